@@ -1,0 +1,1 @@
+"""Benchmarks of defext beside its peers; each runs as `python -m benchmarks.<name>`."""

@@ -1,0 +1,16 @@
+"""Ask a model: the only stage that does I/O. Knows nothing of countries or dates."""
+
+from defext.ask.ask import Asker, Patience
+from defext.ask.client import check_model, choose_model, is_local
+from defext.ask.question import Answer, Question, Usage
+
+__all__ = [
+    "Answer",
+    "Asker",
+    "Patience",
+    "Question",
+    "Usage",
+    "check_model",
+    "choose_model",
+    "is_local",
+]

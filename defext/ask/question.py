@@ -1,0 +1,53 @@
+"""What is asked of a model and what comes back, free of any provider."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Question(Generic[T]):
+    """One structured question.
+
+    `messages` starts with the part that stays the same from question to question, so that the
+    server can cache it. `max_tokens` bounds the answer; with it the model is asked for its single
+    best answer, without it the provider's defaults hold. `choice` names a field of `answer` with a
+    closed set of values whose probability is wanted, where the server can tell.
+    """
+
+    messages: Sequence[Mapping[str, str]]
+    answer: type[T]
+    max_tokens: int | None = None
+    choice: str | None = None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of the calls that one answer took."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.output_tokens + other.output_tokens,
+        )
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """A valid answer; `probability` belongs to the value chosen in the question's `choice`."""
+
+    value: T
+    probability: float | None
+    usage: Usage

@@ -1,0 +1,151 @@
+"""The way of a document, in order: document, plan and ask, ground, normalize, merge."""
+
+import time
+from collections.abc import Generator, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from defext.ask import Answer, Asker, Patience, Question, Usage
+from defext.document import Document, as_document
+from defext.ground import ground
+from defext.merge import merge
+from defext.normalize import normalize
+from defext.plan import Plan, narrow
+from defext.prompt import PROMPT_VERSION
+from defext.schema import DocumentFacts, Extraction, Run
+
+_Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
+
+
+def way(document: Document, plan: Plan, model: str) -> _Way:
+    """The stages in order. Yields the questions to ask, is sent the answers, does no I/O."""
+    started = time.perf_counter()
+    questions, usage = plan(document), Usage()
+    answers: Sequence[Answer[Any]] | None = None
+    while True:
+        try:
+            asked = questions.send(answers) if answers is not None else next(questions)
+        except StopIteration as done:
+            drafts = done.value
+            break
+        answers = yield asked
+        usage = sum((answer.usage for answer in answers), usage)
+    grounded, unfounded = ground(document, drafts)
+    records, unclear = normalize(document, grounded)
+    talks, requests, commitments = merge(records)
+    return Extraction(
+        document=DocumentFacts(
+            id=document.id,
+            title=document.title,
+            source=document.source,
+            published=document.published,
+            characters=len(document.text),
+        ),
+        talks=talks,
+        requests=requests,
+        commitments=commitments,
+        rejected=[*unfounded, *unclear],
+        run=Run(
+            model=model,
+            prompt_version=PROMPT_VERSION,
+            calls=usage.calls,
+            input_tokens=usage.input_tokens,
+            cached_tokens=usage.cached_tokens,
+            output_tokens=usage.output_tokens,
+            seconds=time.perf_counter() - started,
+        ),
+    )
+
+
+class Extractor:
+    """A model and how to ask it, ready to turn documents into extractions.
+
+    Reusable and safe to share between threads and event loops; connections (and the embedded
+    model's server) start with the first document.
+
+    `model` is "local", "local/<file>.gguf" or any Instructor provider string such as
+    "openai/gpt-5-mini"; without it ``DEFEXT_MODEL``, else OpenAI where ``OPENAI_API_KEY`` is set,
+    else "local". `client` is an openai or Instructor client of the caller's own, asked for `model`.
+
+    Raises ConfigurationError for what cannot be a model.
+    """
+
+    def __init__(
+        self, model: str | None = None, *, client: Any = None, patience: Patience | None = None
+    ) -> None:
+        self._asker = Asker(model, client, patience or Patience())
+        self._plan: Plan = narrow
+
+    @property
+    def model(self) -> str:
+        """The model that is asked."""
+        return self._asker.model
+
+    def extract(self, text: str | Document, published: date | str | None = None) -> Extraction:
+        """The records of one document.
+
+        Raises DocumentError for input that is no document, AskError where the model gives no
+        usable answer, WeightsError where the embedded model's weights are missing or damaged.
+        """
+        stages = way(as_document(text, published), self._plan, self.model)
+        try:
+            questions = next(stages)
+            while True:
+                questions = stages.send(self._asker.ask(questions))
+        except StopIteration as done:
+            return _result(done)
+
+    async def aextract(
+        self, text: str | Document, published: date | str | None = None
+    ) -> Extraction:
+        """As `extract`, without blocking the event loop."""
+        stages = way(as_document(text, published), self._plan, self.model)
+        try:
+            questions = next(stages)
+            while True:
+                questions = stages.send(await self._asker.aask(questions))
+        except StopIteration as done:
+            return _result(done)
+
+
+def extract(
+    text: str | Document,
+    published: date | str | None = None,
+    *,
+    model: str | None = None,
+    client: Any = None,
+) -> Extraction:
+    """The talks, requests and commitments of one text; see `Extractor` for the arguments.
+
+    >>> extraction = extract(text, published="2025-07-01")  # doctest: +SKIP
+    """
+    return _extractor(model, client).extract(text, published)
+
+
+async def aextract(
+    text: str | Document,
+    published: date | str | None = None,
+    *,
+    model: str | None = None,
+    client: Any = None,
+) -> Extraction:
+    """As `extract`, without blocking the event loop."""
+    return await _extractor(model, client).aextract(text, published)
+
+
+def _extractor(model: str | None, client: Any) -> Extractor:
+    if client is not None:
+        return Extractor(model, client=client)
+    return _shared(Extractor(model).model)
+
+
+@cache
+def _shared(model: str) -> Extractor:
+    """One extractor a model, so that calls share connections."""
+    return Extractor(model)
+
+
+def _result(done: StopIteration) -> Extraction:
+    result: Extraction = done.value
+    return result

@@ -1,0 +1,28 @@
+"""The embedded model: its weights on this machine and the llama.cpp server that runs them."""
+
+from defext.local.server import ServerAddress, serve, shared_server, stop_all
+from defext.local.weights import (
+    EMBEDDED,
+    InstalledModel,
+    Weights,
+    list_models,
+    local_file,
+    models_folder,
+    pull,
+    weights_path,
+)
+
+__all__ = [
+    "EMBEDDED",
+    "InstalledModel",
+    "ServerAddress",
+    "Weights",
+    "list_models",
+    "local_file",
+    "models_folder",
+    "pull",
+    "serve",
+    "shared_server",
+    "stop_all",
+    "weights_path",
+]

@@ -1,0 +1,163 @@
+"""One record an occasion, a wanted act, a target; all evidence kept.
+
+Merging is idempotent and does not depend on the order of the records.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
+from typing import TypeVar
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from defext.schema import Commitment, Evidence, Party, Record, Request, Talk
+
+R = TypeVar("R", Talk, Request, Commitment)
+
+# Two phrases name one act from this likeness on (rapidfuzz's token_set_ratio, 0 to 100).
+SAME_ACT = 90.0
+
+
+def merge(records: Iterable[Record]) -> tuple[list[Talk], list[Request], list[Commitment]]:
+    """Merged records in the order of the text, numbered t1, r1, c1; acts name their talk."""
+    records = list(records)
+    talks = _renumber("t", _fixpoint([r for r in records if isinstance(r, Talk)], same_occasion))
+    requests = _fixpoint([r for r in records if isinstance(r, Request)], same_request)
+    commitments = _fixpoint([r for r in records if isinstance(r, Commitment)], same_target)
+    return (
+        talks,
+        _renumber("r", [_link(request, request.requester, talks) for request in requests]),
+        _renumber("c", [_link(promise, promise.committers, talks) for promise in commitments]),
+    )
+
+
+def same_occasion(a: Talk, b: Talk) -> bool:
+    """The same people, and nothing that speaks against one occasion."""
+    names_a, names_b = _names(a.parties), _names(b.parties)
+    return (
+        (len(names_a & names_b) >= 2 or names_a <= names_b or names_b <= names_a)
+        and (a.mode == b.mode or "unknown" in (a.mode, b.mode))
+        and (a.when is None or b.when is None or a.when.start == b.when.start)
+        and a.temporal == b.temporal
+    )
+
+
+def same_request(a: Request, b: Request) -> bool:
+    """One wanted act of one requester."""
+    return bool(_names(a.requester) & _names(b.requester)) and _same_act(a.action, b.action)
+
+
+def same_target(a: Commitment, b: Commitment) -> bool:
+    """One target of one side."""
+    return (
+        bool(_names(a.committers) & _names(b.committers))
+        and a.polarity == b.polarity
+        and _same_act(a.action, b.action)
+    )
+
+
+def _same_act(a: str, b: str) -> bool:
+    return token_set_ratio(_plain(a), _plain(b)) >= SAME_ACT
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _names(parties: Iterable[Party]) -> set[str]:
+    return {party.name for party in parties}
+
+
+def _fixpoint(records: Sequence[R], same: Callable[[R, R], bool]) -> list[R]:
+    """Join connected records until nothing more joins: a joined record may match another."""
+    current = sorted(records, key=_canonical)
+    while True:
+        groups = _connected(current, same)
+        if len(groups) == len(current):
+            return current
+        current = sorted((_join(group) for group in groups), key=_canonical)
+
+
+def _connected(records: Sequence[R], same: Callable[[R, R], bool]) -> list[list[R]]:
+    group = list(range(len(records)))
+    for i, j in combinations(range(len(records)), 2):
+        if group[i] != group[j] and same(records[i], records[j]):
+            old, new = max(group[i], group[j]), min(group[i], group[j])
+            group = [new if g == old else g for g in group]
+    return [[records[i] for i, g in enumerate(group) if g == root] for root in sorted(set(group))]
+
+
+def _canonical(record: R) -> tuple[int, int, str]:
+    """The order of the text; ties broken by all that the record says, its id aside."""
+    first = min(record.evidence, key=lambda e: (e.start, e.end))
+    return first.start, first.end, record.model_dump_json(exclude={"id"})
+
+
+def _join(group: list[R]) -> R:
+    """One record from several in canonical order: the first one's words, everybody's evidence."""
+    first = group[0]
+    if len(group) == 1:
+        return first
+    evidence = {(e.start, e.end): e for record in group for e in record.evidence}
+    update: dict[str, object] = {
+        "evidence": _without_nested([evidence[span] for span in sorted(evidence)]),
+        "confidence": max(record.confidence for record in group),
+    }
+    for name in type(first).model_fields:
+        values = [getattr(record, name) for record in group]
+        if name in _UNIONS:
+            update[name] = _union(values)
+        elif name == "mode":
+            update[name] = next((mode for mode in values if mode != "unknown"), "unknown")
+        elif getattr(first, name) is None:
+            update[name] = next((value for value in values if value is not None), None)
+    merged = first.model_copy(update=update)
+    if isinstance(merged, Commitment):
+        return merged.model_copy(update={"joint": len(merged.committers) > 1})
+    return merged
+
+
+_UNIONS = {"parties", "topics", "requester", "addressee", "committers", "beneficiary"}
+
+
+def _union(values: list[list[Party] | list[str]]) -> list[Party | str]:
+    found: dict[str, Party | str] = {}
+    for value in values:
+        for item in value:
+            found.setdefault(item.name if isinstance(item, Party) else item.lower(), item)
+    return list(found.values())
+
+
+def _without_nested(evidence: list[Evidence]) -> list[Evidence]:
+    return [
+        e
+        for e in evidence
+        if not any(o is not e and o.start <= e.start and e.end <= o.end for o in evidence)
+    ]
+
+
+def _link(record: R, actors: list[Party], talks: list[Talk]) -> R:
+    """The talk in which an act was made: the last one told before it in which its actor took part."""
+    start = record.evidence[0].start
+    held = [
+        talk
+        for talk in talks
+        if talk.evidence[0].start <= start
+        and talk.temporal == "current"
+        and any(_acts_for(actor, party) for actor in actors for party in talk.parties)
+    ]
+    return record.model_copy(update={"talk": held[-1].id if held else None})
+
+
+def _acts_for(actor: Party, party: Party) -> bool:
+    """Whether the party of a talk is the actor, or speaks for the state that is."""
+    return actor.name == party.name or (
+        actor.kind == "state" and actor.country is not None and actor.country == party.country
+    )
+
+
+def _renumber(prefix: str, records: list[R]) -> list[R]:
+    return [
+        record.model_copy(update={"id": f"{prefix}{number}"})
+        for number, record in enumerate(records, start=1)
+    ]

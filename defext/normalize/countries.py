@@ -1,0 +1,138 @@
+"""Words that name a state, and its ISO 3166-1 alpha-3 code.
+
+A name, a nationality, a capital or a seat of government ("the Pentagon") names its state.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from countryinfo import all_countries
+
+# What the data set lacks: abbreviations, short names, and seats of government.
+_MORE = {
+    "USA": ["U.S.", "U.S", "U.S.A.", "US", "USA", "America", "the States", "Washington", "Pentagon",
+            "White House", "State Department", "Capitol Hill", "Oval Office"],
+    "GBR": ["U.K.", "U.K", "UK", "Britain", "Briton", "Whitehall", "Downing Street", "England"],
+    "ARE": ["U.A.E.", "UAE"],
+    "CHN": ["PRC", "P.R.C.", "People's Republic of China", "Zhongnanhai"],
+    "KOR": ["ROK", "R.O.K.", "Blue House", "Korea"],
+    "PRK": ["DPRK", "D.P.R.K.", "North Korea"],
+    "RUS": ["Kremlin", "Russian Federation", "Russians"],
+    "FRA": ["Élysée", "Elysee Palace", "Quai d'Orsay"],
+    "UKR": ["Kyiv", "Kiev"],
+    "TUR": ["Türkiye", "Turkiye", "Turk"],
+    "CZE": ["Czechia", "Czech Republic", "Czech"],
+    "XKX": ["Kosovo", "Kosovar", "Pristina"],
+    "COD": ["DRC", "DR Congo"],
+    "NLD": ["Netherlands", "Dutch", "The Hague", "Holland"],
+    "NZL": ["New Zealand"],
+    "PHL": ["Philippine", "Filipino"],
+    "TWN": ["Taiwan", "Taiwanese"],
+    "PSE": ["Palestine", "Palestinian Authority", "Palestinian"],
+    "MMR": ["Burma", "Burmese"],
+    "ESP": ["Spanish", "Spaniard"],
+    "POL": ["Polish", "Pole"],
+    "SAU": ["Saudi"],
+    "IND": ["New Delhi", "Delhi"],
+    "ISR": ["Jerusalem"],
+    "AUS": ["Canberra"],
+    "DEU": ["Bundeswehr"],
+    "THA": ["Thai"],
+    "IRL": ["Irish"],
+    "DNK": ["Danish", "Dane"],
+    "SWE": ["Swedish", "Swede"],
+    "FIN": ["Finnish"],
+    "KAZ": ["Kazakh", "Kazakhstani"],
+    "BHR": ["Manama"],
+    "SRB": ["Serb"],
+    "HRV": ["Croat"],
+    "LUX": ["Luxembourgish"],
+    "SVK": ["Slovak"],
+    "SVN": ["Slovene"],
+    "ISL": ["Icelandic"],
+    "BIH": ["Bosnian"],
+}  # fmt: skip
+# Capitals and adjectives that more often name something or somebody else.
+_AMBIGUOUS = {
+    "basseterre", "castries", "dominican", "douglas", "georgetown", "hamilton", "jamestown",
+    "kingston", "longyearbyen", "majuro", "male", "plymouth", "roseau", "san jose", "santiago",
+    "stanley", "the valley", "valletta", "victoria",
+}  # fmt: skip
+_SHORT_NAMES = {"GBR": "United Kingdom", "XKX": "Kosovo"}
+
+
+@dataclass(frozen=True, slots=True)
+class StateMention:
+    """Words at ``text[start:end]`` that name the state `country`."""
+
+    start: int
+    end: int
+    country: str
+
+
+def states_in(text: str) -> list[StateMention]:
+    """Every mention of a state, in order of appearance."""
+    codes, pattern = _lexicon()
+    folded = fold_characters(text)
+    return [
+        StateMention(match.start(), match.end(), codes[" ".join(match.group().split())])
+        for match in pattern.finditer(folded)
+    ]
+
+
+def country_of(words: str) -> str | None:
+    """The state that `words` name first, or None."""
+    found = states_in(words)
+    return found[0].country if found else None
+
+
+def is_state(words: str) -> bool:
+    """Whether `words` are nothing but a state's name, article aside."""
+    bare = re.sub(r"^the\s+", "", words.strip(), flags=re.IGNORECASE)
+    found = states_in(bare)
+    return len(found) == 1 and found[0].start == 0 and found[0].end == len(bare)
+
+
+@cache
+def state_name(country: str) -> str:
+    """The short English name of a state; its code where the data set has none."""
+    names = (c.name() for c in all_countries() if c.iso(3) == country)
+    return _SHORT_NAMES.get(country) or min(names, key=len, default=country)
+
+
+def fold_characters(text: str) -> str:
+    """Accents and typographic marks folded one character to one, so that offsets hold."""
+    return "".join(_fold_character(character) for character in text)
+
+
+@cache
+def _fold_character(character: str) -> str:
+    if character in "’‘ʼ":
+        return "'"
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if base.isascii() else character
+
+
+@cache
+def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
+    codes: dict[str, str] = {}
+    # "Indian" and "French" are claimed by islands as well: the most populous state has them.
+    for country in sorted(all_countries(), key=lambda c: -(c.population() or 0)):
+        words = [country.name(), *country.alt_spellings(), *_listed(country.capital())]
+        for word in [*words, *_listed(country.demonym())]:
+            name = fold_characters(word.strip())
+            # Codes and native spellings are no words of an English text.
+            if len(name) > 3 and name.isascii() and "(" not in name:
+                codes.setdefault(name, country.iso(3))
+    for code, more in _MORE.items():
+        codes |= {fold_characters(name): code for name in more}
+    codes = {name: code for name, code in codes.items() if name.lower() not in _AMBIGUOUS}
+    longest_first = sorted(codes, key=len, reverse=True)
+    alternatives = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first)
+    return codes, re.compile(rf"(?<![\w.-])(?:{alternatives})(?!\w)")
+
+
+def _listed(given: str | list[str] | None) -> list[str]:
+    return given if isinstance(given, list) else (given or "").split(",")

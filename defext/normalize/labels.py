@@ -1,0 +1,141 @@
+"""Mode, force, strength and the other closed fields, read off the words by the guide's rules."""
+
+import re
+from typing import Literal
+
+from defext.schema import Attribution, Force, Mode, Strength, Temporal, When
+
+
+def _any(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})", re.IGNORECASE)
+
+
+_MODES: tuple[tuple[Mode, re.Pattern[str]], ...] = (
+    ("video", _any(r"video|virtual|teleconference|webinar|online meeting")),
+    ("phone", _any(r"(?:tele)?phon|phone call|(?:on|by|in|over) (?:a|the|an? \w+) call\b|call(?:ed)? with|call between|spoke by|(?<!up)\bcalled (?!on|for|upon|to)")),
+    ("in_person", _any(r"met\b|meets?\b|meeting|visit|host|welcomed .{3,80} (?:to|at)\b|in[- ]person|arriv|travel|summit|sidelines|dinner|lunch|delegation|convened|gather|conference|joined")),
+    ("written", _any(r"letter|wrote|written|in writing|exchange of notes|e-?mail")),
+)  # fmt: skip
+_CALL = _any(r"call\b|conversation by (?:tele)?phone")
+
+_FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = (
+    ("invite", _any(r"invit")),
+    ("demand", _any(r"demand|insist|must\b|ultimatum|order(?:ed|s)\b")),
+    ("urge", _any(r"urg|press|call(?:s|ed|ing)? (?:up)?on|call(?:s|ed|ing)? for|appeal|need|should|ought|implor|exhort|encourag|plead|push")),
+)  # fmt: skip
+
+_ASPIRATION = _any(
+    r"commitment|committed to (?:\w+ing\b|the\b|a\b|our\b|its\b|their\b)|ironclad|work(?:ing)? "
+    r"(?:closely|together|towards?|with)|reaffirm|strive|resolve\b|dedicated"
+)
+# Acts too general to be checked later, whatever the verb.
+_GENERAL_ACT = re.compile(
+    r"^(?:to )?(?:not )?(?:continue(?: to| with)? |continuing (?:to )?|further |fully |jointly |closely )*"
+    r"(?:advanc|address|bolster|boost|build|broaden|collaborat|combat|consult|cooperat|coordinat|"
+    r"counter|deepen|defend|develop|elevat|engag|enhanc|ensur|expand|explor|foster|improv|increas|"
+    r"intensif|maintain|partner|preserv|promot|protect|pursu|reinforc|safeguard|seek|stand|"
+    r"strengthen|support|sustain|uphold|widen|work|the |a |an |its |their |our )",
+    re.IGNORECASE,
+)
+_CHECKABLE = re.compile(r"\d|\b(?:by|in|before|until) (?:the end|\d|[A-Z])")
+_INTENTION = _any(
+    r"intend|intention|plans?\b|planned|planning|aims?\b|aimed|aiming|(?:is|are) to\b|ready to|"
+    r"prepared to|slated|scheduled|expects? to|expected to|seeks? to|proposes? to"
+)
+_CONTINUING = _any(r"continu|maintain|sustain|keep\b|keeping\b")
+_NEGATIVE = _any(r"not\b|never\b|won['’]t|refus|rul(?:ed|es|ing) out|declin|reject|no longer")
+_CONDITION = re.compile(
+    r"\b(?:if|unless|once|provided that|subject to|as long as|until|in case of|in the event)\b"
+    r"[^.;,]{3,160}",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"\bsign(?:s|ed|ing)\s+((?:a|an|the)\s+[^.;,]{3,100}?)(?=\s+(?:on|in|to|for|with|at|that|which)\b|[.;,]|$)"
+)
+_PLANNED = _any(
+    r"will\b|plans? to|is to|are to|scheduled|upcoming|next (?:week|month|year|round)|agreed to meet|"
+    r"due to|later this|forthcoming|looks? forward|invit"
+)
+_BACKGROUND = _any(
+    r"previous|earlier this (?:year|month|week)|last (?:year|month|week)|recent(?:ly)?|since\b|"
+    r"following (?:the|a|his|her|their)\b|had (?:\w+ )?(?:met|spoken|asked|urged|agreed|pledged|visited)|"
+    r"ago\b|first held|in the past"
+)
+_UNNAMED = _any(
+    r"(?:officials?|sources?|diplomats?|people familiar)\b[^.]{0,40}\b(?:said|told|say|added)|"
+    r"according to (?:an? )?(?:\w+ )?(?:officials?|sources?)"
+)
+_SAID = re.compile(
+    r"(?P<before>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4}) (?:said|told|announced|stated|added|noted|"
+    r"confirmed|tweeted|wrote)\b|\b(?:said|told|added|tweeted) (?P<after>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4})"
+)
+
+
+def mode_of(text: str) -> Mode:
+    """How a talk was held; `unknown` unless the text says."""
+    if _CALL.search(text) and not re.search(r"\bcall (?:on|for|upon)\b", text):
+        return "video" if _MODES[0][1].search(text) else "phone"
+    return next((mode for mode, pattern in _MODES if pattern.search(text)), "unknown")
+
+
+def force_of(text: str) -> Force:
+    """How strongly it is asked."""
+    return next((force for force, pattern in _FORCES if pattern.search(text)), "ask")
+
+
+def strength_of(text: str, action: str) -> Strength:
+    """The act decides before the verb does (guide, close call 1)."""
+    if _GENERAL_ACT.match(action) and not _CHECKABLE.search(action):
+        return "aspirational"
+    if _ASPIRATION.search(text) and not _CHECKABLE.search(action):
+        return "aspirational"
+    return "intended" if _INTENTION.search(text) else "firm"
+
+
+def is_continuing(action: str) -> bool:
+    """True only for continue, maintain, sustain, keep."""
+    return bool(_CONTINUING.search(action))
+
+
+def polarity_of(text: str, action: str) -> Literal["positive", "negative"]:
+    """Negative for what a side will not do."""
+    head = " ".join(action.split()[:3])
+    refused = re.search(rf"(?:{_NEGATIVE.pattern})[^.;]{{0,30}}{re.escape(head)}", text, re.I)
+    return "negative" if refused or _NEGATIVE.match(action) else "positive"
+
+
+def condition_of(text: str) -> str | None:
+    """The condition, in the text's words."""
+    found = _CONDITION.search(text)
+    return found.group().strip() if found else None
+
+
+def instrument_of(text: str) -> str | None:
+    """The text that was signed."""
+    found = _SIGNED.search(text)
+    return found.group(1) if found else None
+
+
+def temporal_of(text: str, when: When | None, published_ordinal: int | None) -> Temporal:
+    """Whether it is reported, arranged, or placed before the occasion that is reported."""
+    if when is not None and when.start and when.end and published_ordinal is not None:
+        if when.start.toordinal() > published_ordinal:
+            return "planned"
+        if when.end.toordinal() < published_ordinal - 31:
+            return "past_background"
+    if _BACKGROUND.search(text):
+        return "past_background"
+    return "planned" if _PLANNED.search(text) else "current"
+
+
+def attribution_of(text: str, title: str | None) -> Attribution:
+    """Who says so."""
+    if title and re.search(r"\bjoint (?:statement|communiqu|declaration|readout)", title, re.I):
+        return Attribution(source="joint_statement", holder=None)
+    if unnamed := _UNNAMED.search(text):
+        return Attribution(source="unnamed_source", holder=unnamed.group().split(" said")[0])
+    if said := _SAID.search(text):
+        return Attribution(source="named_official", holder=said["before"] or said["after"])
+    if title and re.search(r"\b(?:readout|statement|remarks|press release)\b", title, re.I):
+        return Attribution(source="own_statement", holder=None)
+    return Attribution(source="reporter", holder=None)

@@ -1,0 +1,171 @@
+"""A mention taken apart: office, name, state, organisation."""
+
+import re
+
+from defext.normalize.countries import country_of, fold_characters, is_state, state_name, states_in
+from defext.schema import Party, PartyKind
+
+_ARTICLE = re.compile(r"^(?:the|a|an|his|her|its|their|our|this|that)\s+", re.IGNORECASE)
+_HONORIFIC = re.compile(
+    r"^(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Shri|Smt|H\.?E|His Excellency|Her Excellency|"
+    r"the Hon(?:ou?rable)?|Hon)\b\.?\s+"
+)
+_OFFICE_WORDS = frozenset(
+    """
+    acting adjutant admiral advisor adviser affairs agent air ambassador and army assistant attorney
+    attache brigadier brig cabinet capt captain cardinal chair chairman chairwoman chairperson chancellor
+    chargé chief coast co-chair col colonel commander commandant commissioner commodore comptroller
+    congressman congresswoman consul coordinator counsel counselor counsellor counterpart crown
+    defence defense delegate deputy director dr economic economy emir emperor energy envoy
+    executive exchequer external federal field finance first fleet for force foreign former gen
+    general governor guard head her high home homeland incoming inspector intelligence interim
+    interior international joint judge justice king labor labour leader lieutenant lt maj major
+    majesty marine marshal mayor minister ministerial mr mrs ms national naval navy negotiator
+    nuncio of officer official parliamentary permanent political pope premier president press
+    prime prince princess principal prosecutor queen rear representative royal second secretary
+    security senator senior sergeant sheikh special speaker spokesman spokesperson spokeswoman staff
+    state sultan superintendent supreme trade treasurer treasury under undersecretary union vice
+    war arms control armed forces commerce planning policy indo-pacific
+    """.split()
+)
+_CORE_OFFICES = frozenset(
+    """
+    admiral advisor adviser ambassador attache brigadier capt captain chair chairman chairwoman
+    chairperson chancellor chief col colonel commander commandant commissioner commodore congressman
+    congresswoman consul coordinator counsellor counselor counterpart delegate director emir emperor
+    envoy gen general governor head inspector judge king leader lieutenant lt maj major marshal mayor
+    minister negotiator officer official pope premier president prince princess prosecutor queen
+    representative secretary senator sergeant sheikh speaker spokesman spokesperson spokeswoman sultan
+    superintendent treasurer undersecretary
+    """.split()
+)
+_ORGANISATION = re.compile(
+    r"\b(?:Administration|Agency|Alliance|Assembly|Association|Authority|Bank|Board|Bureau|Cabinet|"
+    r"Coalition|Command|Commission|Committee|Community|Conference|Congress|Corps|Council|Court|"
+    r"Department|Embassy|Federation|Fleet|Force|Forces|Forum|Fund|G-?7|G-?20|Government|Group|"
+    r"House|Institute|League|Military|Ministry|Mission|Movement|NATO|Navy|Office|Organi[sz]ation|"
+    r"Parliament|Party|Police|Quad|Ranger|Secretariat|Senate|Service|Squadron|Summit|Task Force|"
+    r"Taliban|Union|United Nations|University|UN)\b|^[A-Z][A-Z&-]{1,6}s?$",
+)
+_COMPANY = re.compile(
+    r"\b(?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|GmbH|AG|SE|S\.A|N\.V|Kft|Oy|AB|AS|SpA|Co|"
+    r"Company|Industries|Aerospace|Aeronautics|Dynamics|Electric|Systems|Shipyards?|Technologies|"
+    r"Holdings|Airlines|Motors|Airbus|Boeing)\b\.?"
+)
+_NAME = re.compile(r"^(?:[A-Z][\w'.-]*|al-\w+|bin|bint|van|von|der|den|de|da|dos?|du|el|la|ul)$")
+
+
+def read_mention(mention: str) -> Party:
+    """A party from the words that name it; nothing is added that they do not say."""
+    words = _clean(mention)
+    if is_state(words):
+        country = country_of(words)
+        name = state_name(country) if country else words
+        return Party(name=name, kind="state", country=country, mention=mention)
+    office, name = _split_office(words)
+    if office and name:
+        return Party(
+            name=name,
+            kind="person",
+            office=_office_alone(office),
+            country=country_of(words),
+            mention=mention,
+        )
+    kind = _kind(words, office is not None)
+    return Party(
+        name=_HONORIFIC.sub("", words) if kind == "person" and not office else words,
+        kind=kind,
+        office=_office_alone(words) if office else None,
+        country=country_of(words),
+        organisation=words if kind in ("organisation", "company") else None,
+        mention=mention,
+    )
+
+
+def is_person_name(words: str) -> bool:
+    """Whether `words` look like the name of a person: capitalised, no state, no organisation."""
+    tokens = fold_characters(words).split()
+    return (
+        0 < len(tokens) <= 6
+        and all(_NAME.match(token) for token in tokens)
+        and any(token[0].isupper() for token in tokens)
+        and not states_in(words)
+        and not _ORGANISATION.search(words)
+        and not any(token.lower().strip(".") in _CORE_OFFICES for token in tokens)
+    )
+
+
+def _clean(mention: str) -> str:
+    words = " ".join(mention.split()).strip(" ,;:“”\"'")
+    if re.search(r"[a-z]{3}\.$", words):
+        words = words[:-1]
+    words = re.sub(r"['’]s$|['’]$", "", words)
+    return _ARTICLE.sub("", words) or words
+
+
+def _kind(words: str, office: bool) -> PartyKind:
+    if office:
+        return "person"
+    if _COMPANY.search(words):
+        return "company"
+    if _ORGANISATION.search(words):
+        return "organisation"
+    if _HONORIFIC.match(words) or is_person_name(words):
+        return "person"
+    return "group"
+
+
+def _split_office(words: str) -> tuple[str | None, str | None]:
+    """Office and name of "US Secretary of Defence Pete Hegseth"; None for what is absent."""
+    before, comma, after = words.partition(", ")
+    if comma and (is_person_name(before) or _HONORIFIC.match(before)) and _has_office(after):
+        return after, _HONORIFIC.sub("", before)
+    plain = re.sub(r",? Jr\.?$", " Jr", words)
+    tokens = plain.split()
+    last_office = max(
+        (i for i, token in enumerate(tokens) if _office_word(token) in _CORE_OFFICES), default=None
+    )
+    if last_office is None:
+        return None, None
+    cut = last_office + 1
+    # "President of the Islamic Republic of Afghanistan Ashraf Ghani": the state belongs to the office
+    while cut < len(tokens) and _office_word(tokens[cut]) in _OFFICE_WORDS | {"the"}:
+        cut += 1
+    if cut < len(tokens) and cut > 1 and tokens[cut - 1] in ("of", "the", "for"):
+        tail = " ".join(tokens[cut:])
+        inside = states_in(tail)
+        if inside and inside[0].start == 0:
+            cut += len(tail[: inside[0].end].split())
+        else:
+            return words, None
+    elif " of " in " ".join(tokens[cut:]):
+        # "Prime Minister Kishida Fumio of Japan"
+        of = tokens.index("of", cut)
+        if is_state(" ".join(tokens[of + 1 :])):
+            name = " ".join(tokens[cut:of])
+            return f"{' '.join(tokens[:cut])} of {' '.join(tokens[of + 1 :])}", name or None
+    name = _HONORIFIC.sub("", " ".join(tokens[cut:]))
+    if not name or not is_person_name(name.removesuffix(" Jr") or name):
+        return words, None
+    return " ".join(tokens[:cut]), name
+
+
+def _has_office(words: str) -> bool:
+    return any(_office_word(token) in _CORE_OFFICES for token in words.split())
+
+
+def _office_word(token: str) -> str:
+    return fold_characters(token).lower().strip(".,").removesuffix("'s")
+
+
+def _office_alone(office: str) -> str:
+    """The office without the state that it serves."""
+    bare = office
+    for found in reversed(states_in(office)):
+        before, after = office[: found.start], office[found.end :]
+        before = re.sub(r"\s*(?:of|of the|for)\s*$", " ", before)
+        after = re.sub(r"^['’]s?\b", "", after)
+        bare = f"{before} {after}"
+        break
+    words = " ".join(_HONORIFIC.sub("", bare.strip()).split()).strip(" ,")
+    return _ARTICLE.sub("", words) or office

@@ -1,0 +1,155 @@
+"""From grounded drafts to records: who, when, how strongly. Never calls a model."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from defext.document import Document, Sentence
+from defext.normalize import labels
+from defext.normalize.countries import state_name
+from defext.normalize.dates import find_when
+from defext.normalize.register import Register, register, resolve
+from defext.schema import Commitment, Draft, Grounded, Party, Record, Rejected, Request, Talk, When
+
+# Confidence of a record whose model gives no probabilities: even odds.
+UNKNOWN = 0.5
+_PLACE = re.compile(
+    r"\b(?:at|in|to) (?P<place>(?:the )?[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]+|of|House))*)"
+)
+_NO_PLACE = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Secretary|Minister|President)\b"
+)
+
+
+def normalize(
+    document: Document, drafts: Iterable[Grounded]
+) -> tuple[list[Record], list[Rejected]]:
+    """Records in the order of the drafts; a draft whose actors cannot be told is rejected."""
+    known = register(document)
+    records: list[Record] = []
+    rejected: list[Rejected] = []
+    for number, grounded in enumerate(drafts, start=1):
+        draft, sentence = grounded.draft, document.sentences[grounded.draft.sentences[0] - 1]
+        by = _parties(draft.by, sentence, known)
+        to = [party for party in _parties(draft.to, sentence, known) if party not in by]
+        reason = _unusable(draft, by)
+        if reason:
+            rejected.append(Rejected(type=draft.kind, reason=reason, draft=draft))
+            continue
+        records.append(_MAKE[draft.kind](grounded, number, by, to, known))
+    return records, rejected
+
+
+def _parties(mentions: list[str], sentence: Sentence, known: Register) -> list[Party]:
+    found: dict[str, Party] = {}
+    for mention in mentions:
+        for party in resolve(mention, sentence, known):
+            found.setdefault(party.name, party)
+    return list(found.values())
+
+
+def _unusable(draft: Draft, by: list[Party]) -> str | None:
+    if not by:
+        return f"nobody can be told from {', '.join(draft.by)}"
+    if draft.kind == "talk" and len(by) < 2:
+        return f"a talk has two sides; the text names only {by[0].name}"
+    return None
+
+
+def _talk(
+    grounded: Grounded, number: int, by: list[Party], to: list[Party], known: Register
+) -> Talk:
+    text = _words(grounded)
+    when = _when(known.document, text)
+    return Talk(
+        **_common(grounded, "t", number, when, known.document),
+        parties=_people_first(by),
+        mode=labels.mode_of(text),
+        when=when,
+        place=_place(text, by),
+        topics=[topic for topic in grounded.draft.what.split("; ") if topic],
+    )
+
+
+def _request(
+    grounded: Grounded, number: int, by: list[Party], to: list[Party], known: Register
+) -> Request:
+    text = _words(grounded)
+    return Request(
+        **_common(grounded, "r", number, None, known.document),
+        requester=by,
+        addressee=to,
+        action=grounded.draft.what,
+        force=labels.force_of(text),
+        deadline=_deadline(known.document, grounded.draft.what),
+    )
+
+
+def _commitment(
+    grounded: Grounded, number: int, by: list[Party], to: list[Party], known: Register
+) -> Commitment:
+    text, action = _words(grounded), grounded.draft.what
+    return Commitment(
+        **_common(grounded, "c", number, None, known.document),
+        committers=by,
+        beneficiary=to,
+        action=action,
+        strength=labels.strength_of(text, action),
+        joint=len(by) > 1,
+        continuing=labels.is_continuing(action),
+        polarity=labels.polarity_of(text, action),
+        condition=labels.condition_of(text),
+        instrument=labels.instrument_of(text),
+        deadline=_deadline(known.document, action),
+    )
+
+
+_MAKE = {"talk": _talk, "request": _request, "commitment": _commitment}
+
+
+def _common(
+    grounded: Grounded, prefix: str, number: int, when: When | None, document: Document
+) -> dict[str, Any]:
+    text, draft = _words(grounded), grounded.draft
+    published = document.published.toordinal() if document.published else None
+    temporal = labels.temporal_of(text, when, published)
+    if draft.kind != "talk" and temporal == "planned":
+        temporal = "current"  # an act is made now, also when it is due later
+    return {
+        "id": f"{prefix}{number}",
+        "temporal": temporal,
+        "evidence": list(grounded.evidence),
+        "attribution": labels.attribution_of(text, document.title),
+        "confidence": UNKNOWN if draft.probability is None else draft.probability,
+    }
+
+
+def _words(grounded: Grounded) -> str:
+    return " ".join(evidence.quote for evidence in grounded.evidence)
+
+
+def _when(document: Document, text: str) -> When | None:
+    return find_when(text, document.published, future=bool(re.search(r"\bwill\b|\bto meet\b", text)))
+
+
+def _deadline(document: Document, action: str) -> When | None:
+    return find_when(action, document.published, future=True)
+
+
+def _people_first(parties: list[Party]) -> list[Party]:
+    """A bare state is a party only where nobody who acts for it is named."""
+    represented = {party.country for party in parties if party.kind == "person"}
+    kept = [p for p in parties if p.kind != "state" or p.country not in represented]
+    return kept if len(kept) >= 2 else parties
+
+
+def _place(text: str, parties: list[Party]) -> str | None:
+    names = {word for party in parties for word in party.name.split()} | {
+        state_name(party.country) for party in parties if party.country
+    }
+    for match in _PLACE.finditer(text):
+        place = match["place"].rstrip(".,")
+        if not _NO_PLACE.search(place) and not names & set(place.split()):
+            return place
+    return None

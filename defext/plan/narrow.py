@@ -1,0 +1,67 @@
+"""The plan for a small model: many small questions about single sentences.
+
+First, whether a sentence with a cue holds an act of a kind: one word, whose probability becomes the
+confidence. Then, only where it does, who does what. Sentences are numbered by us, so the model
+copies no quotes; dates, states and offices are left to code.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
+
+from defext.ask import Answer, Question
+from defext.document import Document
+from defext.plan.cues import candidates
+from defext.prompt import Check, Fill, load
+from defext.schema import Draft, Kind
+
+
+# The least probability of "yes" at which a sentence is read further.
+LIKELY: dict[Kind, float] = {"talk": 0.6, "request": 0.6, "commitment": 0.6}
+
+
+def narrow(document: Document) -> Generator[Sequence[Question[Any]], Sequence[Answer[Any]], list[Draft]]:
+    """Yields questions, is sent their answers, returns the drafts."""
+    cued = list(candidates(document))
+    checks = yield [_check(kind, sentence.text) for sentence, kind in cued]
+    likely = [
+        (sentence, kind, p)
+        for (sentence, kind), check in zip(cued, checks, strict=True)
+        if (p := _yes(check)) >= LIKELY[kind]
+    ]
+    fills = yield [_fill(kind, sentence.text) for sentence, kind, _ in likely]
+    return [
+        draft
+        for (sentence, kind, p), fill in zip(likely, fills, strict=True)
+        for draft in _drafts(kind, sentence.number, p, cast(Fill, fill.value))
+    ]
+
+
+def _check(kind: Kind, sentence: str) -> Question[Check]:
+    return Question(load("check").messages(kind, sentence), Check, max_tokens=16, choice="answer")
+
+
+def _fill(kind: Kind, sentence: str) -> Question[Fill]:
+    return Question(load("fill").messages(kind, sentence), Fill, max_tokens=400)
+
+
+def _yes(check: Answer[Check]) -> float:
+    """The probability of "yes"; certainty where the server gives no probabilities."""
+    p = 1.0 if check.probability is None else check.probability
+    return p if check.value.answer == "yes" else 1.0 - p
+
+
+def _drafts(kind: Kind, number: int, probability: float, fill: Fill) -> list[Draft]:
+    acts = list(dict.fromkeys(fill.acts))
+    return [
+        Draft(
+            kind=kind,
+            sentences=[number],
+            by=fill.by,
+            to=[] if kind == "talk" else fill.to,
+            what=act,
+            probability=probability,
+        )
+        for act in (["; ".join(acts)] if kind == "talk" else acts)
+    ]

@@ -1,0 +1,71 @@
+"""What came out of one document."""
+
+from collections import Counter
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from defext.schema.draft import Rejected
+from defext.schema.records import Commitment, Request, Talk
+
+SCHEMA_VERSION = "1.0"
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DocumentFacts(_Value):
+    """Which document it was; the text itself stays with the caller."""
+
+    id: str = Field(description="The caller's id, else `sha256:` and the digest of the text.")
+    title: str | None = None
+    source: str | None = Field(default=None, description="Publisher or address.")
+    published: date | None = None
+    characters: int = Field(gt=0, description="Length of the text that offsets count in.")
+
+
+class Run(_Value):
+    """How the extraction was made, and what it took."""
+
+    model: str = Field(description="The model as it was asked for.")
+    prompt_version: str = Field(description="Version of the prompts.")
+    calls: Count = Field(description="Answers received from the model.")
+    input_tokens: Count
+    cached_tokens: Count = Field(description="Input tokens that the server had read before.")
+    output_tokens: Count
+    cost_usd: float | None = Field(default=None, description="Null where no price is known.")
+    seconds: float = Field(ge=0.0, description="Wall time.")
+
+
+class Extraction(_Value):
+    """The talks, requests and commitments of one document, each with its evidence."""
+
+    schema_version: str = Field(default=SCHEMA_VERSION, pattern=r"^\d+\.\d+$")
+    document: DocumentFacts
+    talks: list[Talk] = Field(default_factory=list)
+    requests: list[Request] = Field(default_factory=list)
+    commitments: list[Commitment] = Field(default_factory=list)
+    rejected: list[Rejected] = Field(
+        default_factory=list, description="What the model said and the text does not bear out."
+    )
+    run: Run
+
+    @model_validator(mode="after")
+    def _laws(self) -> Self:
+        records = [*self.talks, *self.requests, *self.commitments]
+        repeated = [name for name, times in Counter(r.id for r in records).items() if times > 1]
+        if repeated:
+            raise ValueError(f"ids are not unique: {', '.join(repeated)}")
+        talks = {talk.id for talk in self.talks}
+        for record in (*self.requests, *self.commitments):
+            if record.talk is not None and record.talk not in talks:
+                raise ValueError(f"{record.id} names the talk {record.talk}, which is not there")
+        for record in records:
+            for evidence in record.evidence:
+                if evidence.end > self.document.characters:
+                    raise ValueError(f"{record.id} quotes beyond the end of the document")
+        return self

@@ -1,0 +1,151 @@
+"""The records: talks, requests and commitments, and what they are made of.
+
+Definitions follow speech-act theory (Searle's directives and commissives) and the compliance
+coding of summit commitments: a commitment is a discrete, specific, publicly expressed statement of
+intent to act toward a target. Enumerations are closed; what a text does not say stays empty.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Mode = Literal["phone", "video", "in_person", "written", "unknown"]
+Force = Literal["invite", "ask", "urge", "demand"]
+Strength = Literal["firm", "intended", "aspirational"]
+Temporal = Literal["current", "planned", "past_background"]
+Precision = Literal["day", "week", "month", "quarter", "season", "year", "range"]
+Source = Literal[
+    "own_statement",
+    "counterpart_statement",
+    "named_official",
+    "unnamed_source",
+    "joint_statement",
+    "reporter",
+]
+PartyKind = Literal["person", "state", "organisation", "company", "group"]
+
+Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Value(BaseModel):
+    """Immutable, with no field beyond the published ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Party(_Value):
+    """A person, state, organisation or company as it acts in a record."""
+
+    name: str = Field(min_length=1, description="The name without office, as fully as the text has it.")
+    kind: PartyKind = Field(description="What the party is; `group` where several act unnamed.")
+    office: str | None = Field(default=None, description="The person's office, where the text says it.")
+    country: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z]{3}$",
+        description="ISO 3166-1 alpha-3 code of the state it acts for, where the text says it.",
+    )
+    organisation: str | None = Field(
+        default=None, description="The organisation or company it acts for, where the text says it."
+    )
+    mention: str = Field(min_length=1, description="The words of the text that name the party here.")
+
+
+class When(_Value):
+    """A time: the text's own words and the closed interval of days that they name."""
+
+    text: str = Field(min_length=1, description="The text's own words.")
+    start: date | None = Field(description="First day of the interval; null where it cannot be resolved.")
+    end: date | None = Field(description="Last day of the interval, included.")
+    precision: Precision | None = Field(description="How exactly the words name the interval.")
+
+    @model_validator(mode="after")
+    def _interval(self) -> Self:
+        if (self.start is None) != (self.end is None):
+            raise ValueError("start and end are given together or not at all")
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ValueError(f"end {self.end} is before start {self.start}")
+        return self
+
+
+class Evidence(_Value):
+    """A verbatim quote: ``text[start:end] == quote`` for the document's text."""
+
+    quote: str = Field(min_length=1, description="The words of the text, verbatim.")
+    start: int = Field(ge=0, description="Offset of the first character, counted from 0.")
+    end: int = Field(gt=0, description="Offset after the last character.")
+
+    @model_validator(mode="after")
+    def _length(self) -> Self:
+        if self.end - self.start != len(self.quote):
+            raise ValueError(
+                f"a quote of {len(self.quote)} characters cannot span {self.start} to {self.end}"
+            )
+        return self
+
+
+class Attribution(_Value):
+    """Who says so: certainty belongs to a holder, not to the text (as in FactBank)."""
+
+    source: Source = Field(description="The kind of source.")
+    holder: str | None = Field(default=None, description="The source as the text names it.")
+
+
+class _Record(_Value):
+    id: str = Field(min_length=1, description="Unique in its extraction.")
+    temporal: Temporal = Field(
+        description="`planned` for what is arranged; `past_background` for what the text places "
+        "before the occasion that it reports."
+    )
+    evidence: list[Evidence] = Field(
+        min_length=1, description="The shortest runs of the text that show the record."
+    )
+    attribution: Attribution = Field(description="Who says so.")
+    confidence: Probability = Field(description="Probability that the record is right.")
+
+
+class Talk(_Record):
+    """An exchange between named sides that took place, is taking place or is arranged."""
+
+    parties: list[Party] = Field(
+        min_length=1, description="Who took part: people; a bare state only where none is named."
+    )
+    mode: Mode = Field(description="How they talked; `unknown` unless the text says.")
+    when: When | None = Field(default=None, description="When it took or takes place.")
+    place: str | None = Field(default=None, description="Where, in the text's words.")
+    topics: list[str] = Field(
+        default_factory=list, description="What was discussed, as short noun phrases."
+    )
+
+
+class Request(_Record):
+    """Somebody wants somebody else to act (Searle's directives)."""
+
+    requester: list[Party] = Field(min_length=1, description="Who asks.")
+    addressee: list[Party] = Field(default_factory=list, description="Who would have to act.")
+    action: str = Field(min_length=1, description="The wanted act, a phrase that stands alone.")
+    force: Force = Field(description="How strongly it is asked.")
+    deadline: When | None = Field(default=None, description="By when.")
+    talk: str | None = Field(default=None, description="Id of the talk in which it was made.")
+
+
+class Commitment(_Record):
+    """A side binds itself, in public, to a discrete act in the future (Searle's commissives)."""
+
+    committers: list[Party] = Field(min_length=1, description="Who must act.")
+    beneficiary: list[Party] = Field(default_factory=list, description="Who it is owed to.")
+    action: str = Field(min_length=1, description="The promised act, a phrase that stands alone.")
+    strength: Strength = Field(
+        description="`firm`: will, agreed to, a specific act; `intended`: plans, aims; "
+        "`aspirational`: an act too general to be checked later, whatever the verb."
+    )
+    joint: bool = Field(description="Whether several sides bind themselves together.")
+    continuing: bool = Field(description="Whether it continues, maintains, sustains or keeps.")
+    polarity: Literal["positive", "negative"] = Field(description="`negative`: will not, refused to.")
+    condition: str | None = Field(default=None, description="The condition, in the text's words.")
+    instrument: str | None = Field(default=None, description="The signed text, where there is one.")
+    deadline: When | None = Field(default=None, description="By when.")
+    talk: str | None = Field(default=None, description="Id of the talk in which it was made.")
+
+
+Record = Talk | Request | Commitment
