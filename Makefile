@@ -34,7 +34,7 @@ schema: $(VENV)/.dev
 
 record: $(VENV)/.dev $(VENV)/.local
 	@$(BIN)/defext model pull
-	@$(BIN)/pytest --record $(ARGS)
+	@$(BIN)/pytest --record -m recorded $(ARGS)
 
 # The stamps $(VENV)/.local and $(VENV)/.dev say that an extra is installed as pyproject.toml has it.
 $(VENV)/.local $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml

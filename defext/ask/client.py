@@ -1,9 +1,8 @@
 """Which model is asked, and the Instructor client that reaches it."""
 
-import importlib
 import logging
 import os
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from defext.errors import ConfigurationError
@@ -12,6 +11,22 @@ from defext.errors import ConfigurationError
 logging.getLogger("instructor").addHandler(logging.NullHandler())
 
 DEFAULT_REMOTE = "openai/gpt-5-mini"
+
+_CONNECT_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An Instructor client and how to ask it.
+
+    `name` is the model's in a request; None where the client knows it. `tunable` tells whether the
+    server takes max_tokens, temperature and logprobs: those of many providers refuse them.
+    """
+
+    client: Any
+    name: str | None
+    asynchronous: bool
+    tunable: bool
 
 
 def choose_model(model: str | None) -> str:
@@ -30,60 +45,85 @@ def is_local(model: str) -> bool:
 
 def check_model(model: str) -> None:
     """Raise ConfigurationError unless `model` has the form of a model's name."""
-    provider, slash, name = model.partition("/")
-    if is_local(model) and model != "local/":
-        return
-    if not (slash and provider and name):
+    provider, _, name = model.partition("/")
+    if model != "local" and not (provider.strip() and name.strip()):
         raise ConfigurationError(
             f"Unknown model {model!r}: give 'local', 'local/<file>.gguf' or '<provider>/<model>', "
             "such as 'openai/gpt-5-mini'."
         )
 
 
-def connect(model: str, timeout: float, *, asynchronous: bool) -> tuple[Any, str | None]:
-    """An Instructor client for `model` and the name to ask it by (None: the client knows it).
+def connect(model: str, timeout: float, *, asynchronous: bool) -> Connection:
+    """A connection to `model`, which is asked with at most `timeout` seconds for an answer.
 
     Starts the embedded model's server if it is the one meant. Raises ConfigurationError for an
     unknown provider, a missing package or a missing key; WeightsMissing without weights.
     """
     if is_local(model):
-        return _connect_local(model, timeout, asynchronous=asynchronous), "local"
-    instructor = importlib.import_module("instructor")
+        return _connect_local(model, timeout, asynchronous=asynchronous)
+    import instructor
+
+    from_provider: Any = instructor.from_provider  # has no overload for a bool
     try:
-        client = instructor.from_provider(model, async_client=asynchronous)
+        client = from_provider(model, async_client=asynchronous)
     except Exception as error:  # each provider's SDK has its own
         raise ConfigurationError(_advice(model, error)) from error
-    for name, value in (("max_retries", 0), ("timeout", timeout)):
-        if hasattr(client.client, name):
-            setattr(client.client, name, value)
-    return client, None
+    _set_patience(client.client, timeout)
+    return Connection(client, None, asynchronous, tunable=False)
 
 
-def adopt(client: Any, timeout: float) -> Any:
-    """The caller's own client as an Instructor client; the caller's object is not changed.
+def adopt(client: object, model: str, timeout: float) -> Connection:
+    """A connection over the caller's own client, which is not changed.
 
-    Takes an Instructor client or an ``openai`` client, synchronous or not.
+    An ``openai`` client is asked with `timeout` and without retries of its own; an Instructor
+    client keeps what it was made with. Raises ConfigurationError for any other object.
     """
-    instructor = importlib.import_module("instructor")
-    openai = importlib.import_module("openai")
-    if isinstance(client, instructor.Instructor | instructor.AsyncInstructor):
-        return client
-    if isinstance(client, openai.OpenAI | openai.AsyncOpenAI):
-        patient = client.with_options(max_retries=0, timeout=timeout)
-        return instructor.from_openai(patient, mode=instructor.Mode.JSON_SCHEMA)
-    raise ConfigurationError(
-        f"A {type(client).__name__} is no client: give an openai or an Instructor client."
+    import instructor
+    import openai
+
+    if not isinstance(client, instructor.Instructor | openai.OpenAI | openai.AsyncOpenAI):
+        raise ConfigurationError(
+            f"Not a client: {type(client).__name__}. Give an openai or an Instructor client."
+        )
+    if isinstance(client, instructor.Instructor):
+        asynchronous = isinstance(client, instructor.AsyncInstructor)
+        return Connection(client, model, asynchronous, tunable=False)
+    patient = client.with_options(max_retries=0, timeout=_openai_timeout(timeout))
+    return Connection(
+        instructor.from_openai(patient, mode=instructor.Mode.JSON_SCHEMA),
+        model,
+        isinstance(client, openai.AsyncOpenAI),
+        # OpenAI's own models of today refuse it; servers that are compatible with it take it.
+        tunable=not client.base_url.host.endswith((".openai.com", ".azure.com")),
     )
 
 
-def _connect_local(model: str, timeout: float, *, asynchronous: bool) -> Any:
+def _connect_local(model: str, timeout: float, *, asynchronous: bool) -> Connection:
+    import openai
+
     from defext.local import local_file, shared_server, weights_path
 
-    path: Path = weights_path() if model == "local" else local_file(model.removeprefix("local/"))
+    path = weights_path() if model == "local" else local_file(model.removeprefix("local/"))
     server = shared_server(path)
-    openai = importlib.import_module("openai")
     make = openai.AsyncOpenAI if asynchronous else openai.OpenAI
-    return adopt(make(base_url=server.base_url, api_key=server.api_key), timeout)
+    return adopt(make(base_url=server.base_url, api_key=server.api_key), "local", timeout)
+
+
+def _set_patience(client: Any, timeout: float) -> None:
+    import openai
+
+    if isinstance(client, openai.OpenAI | openai.AsyncOpenAI):
+        client.timeout = _openai_timeout(timeout)
+    elif hasattr(client, "timeout"):
+        client.timeout = timeout
+    if hasattr(client, "max_retries"):
+        client.max_retries = 0
+
+
+def _openai_timeout(seconds: float) -> Any:
+    import openai
+
+    return openai.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
 
 
 def _advice(model: str, error: Exception) -> str:

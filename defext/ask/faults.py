@@ -1,5 +1,12 @@
-"""One documented exception for every way in which asking can fail, and which of them may pass."""
+"""One documented exception for every way in which asking can fail, and which of them may pass.
 
+Providers' exceptions are told by their status and by the names of their classes, so that no
+provider's package needs to be imported.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from defext.errors import (
@@ -13,7 +20,9 @@ from defext.errors import (
     ServerUnavailable,
 )
 
-_STATUS: dict[int, tuple[type[AskError], str]] = {
+_Verdict = tuple[type[AskError], str]
+
+_STATUS: dict[int, _Verdict] = {
     401: (AuthenticationFailed, "the key was refused: check the provider's API key"),
     403: (AuthenticationFailed, "the key may not use this model: check its permissions"),
     404: (RequestRejected, "the server knows no such model or address: check the model's name"),
@@ -22,66 +31,96 @@ _STATUS: dict[int, tuple[type[AskError], str]] = {
     413: (RequestRejected, "the document is too long for this server: split it"),
     429: (RateLimited, "the rate limit held through all retries: wait, or lower the concurrency"),
 }
+_FAILING = ServerUnavailable, "the server kept failing: try again later"
+_REJECTED = RequestRejected, "the server refused the request: its reason is in the __cause__"
 
-_REFUSED = (AnswerRefused, "the model or its filter declined to answer: ask another model")
+_CUT_OFF = AnswerTruncated, "the answer was cut off at the token limit: give a shorter text"
+_REFUSED = AnswerRefused, "the model or its filter declined to answer: ask another model"
+_UNREACHED = (
+    ServerUnavailable,
+    "no answer from the server: check that it runs and is in reach, or try again later",
+)
+_UNFIT = AnswerInvalid, "no answer fitted the schema after all re-asks: ask a stronger model"
+_FOREIGN = AnswerInvalid, "what came back is no chat completion: check the server's address"
+_UNKNOWN = AskError, "the question could not be put: the reason is in the __cause__"
+
+_BY_NAME: dict[str, _Verdict] = {
+    "IncompleteOutputException": _CUT_OFF,
+    "AssertionError": _REFUSED,  # how Instructor tells that the model refused a tool call
+    "APIConnectionError": _UNREACHED,
+    "TransportError": _UNREACHED,
+    "ConnectionError": _UNREACHED,
+    "TimeoutError": _UNREACHED,
+}
 
 
-def translate(error: Exception, model: str) -> AskError:
-    """The documented exception for what went wrong; raise it ``from`` its `cause`."""
+def translate(error: Exception, model: str, completion: object = None) -> AskError:
+    """The documented exception for what went wrong; raise it ``from root(error)``.
+
+    `completion` is the last thing that came back, where anything did.
+    """
     cause = root(error)
-    kind, advice = _REFUSED if _was_filtered(error) else _classify(cause)
-    status = getattr(cause, "status_code", None)
+    kind, advice = _transport(cause) or _content(cause, completion)
+    status = _status(cause)
     what = f"HTTP {status}, " if status else ""
-    return kind(f"Asking {model!r}: {what}{advice}.")
+    wait = retry_after(cause)
+    when = f" The server asks to wait {wait:g} seconds." if wait else ""
+    return kind(f"Asking {model!r}: {what}{advice}.{when}")
 
 
 def root(error: Exception) -> Exception:
-    """The provider's own exception behind what Instructor and tenacity wrapped around it."""
-    names = {"InstructorRetryException", "RetryError"}
-    while type(error).__name__ in names and isinstance(error.__cause__, Exception):
+    """The provider's own exception behind what Instructor has wrapped around it."""
+    while type(error).__name__ == "InstructorRetryException" and isinstance(
+        error.__cause__, Exception
+    ):
         error = error.__cause__
     return error
 
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same question may succeed if it is asked again later."""
-    return isinstance(error, Exception) and _classify(root(error))[0] in (
-        RateLimited,
-        ServerUnavailable,
-    )
+    verdict = _transport(root(error)) if isinstance(error, Exception) else None
+    return verdict is not None and verdict[0] in (RateLimited, ServerUnavailable)
 
 
 def retry_after(error: BaseException | None) -> float | None:
     """Seconds that the server asked to wait, where it said so."""
-    headers: Any = getattr(getattr(error, "response", None), "headers", {})
+    cause = root(error) if isinstance(error, Exception) else None
+    headers: Mapping[str, str] = getattr(getattr(cause, "response", None), "headers", {})
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        try:
+            return max(0.0, float(headers[name]) / unit)
+        except (KeyError, ValueError):
+            continue
     try:
-        return max(0.0, float(headers.get("retry-after-ms")) / 1000)
-    except (TypeError, ValueError):
-        pass
-    try:
-        return max(0.0, float(headers.get("retry-after")))
-    except (TypeError, ValueError):
+        until = parsedate_to_datetime(headers["retry-after"])
+        return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    except (KeyError, ValueError, TypeError):  # TypeError: a date without a zone
         return None
 
 
-def _was_filtered(error: Exception) -> bool:
-    choices = getattr(getattr(error, "last_completion", None), "choices", None) or []
-    return any(getattr(choice, "finish_reason", None) == "content_filter" for choice in choices)
-
-
-def _classify(error: Exception) -> tuple[type[AskError], str]:
+def _status(error: Exception) -> int | None:
     status = getattr(error, "status_code", None)
-    if isinstance(status, int):
-        if status in _STATUS:
-            return _STATUS[status]
-        if status >= 500:
-            return ServerUnavailable, "the server kept failing: try again later"
-        return RequestRejected, "the server refused the request: see the cause"
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if "IncompleteOutputException" in names:
-        return AnswerTruncated, "the answer was cut off at the token limit: give a shorter text"
-    if "AssertionError" in names:  # how Instructor reports a refusal
+    return status if isinstance(status, int) and status >= 400 else None
+
+
+def _transport(error: Exception) -> _Verdict | None:
+    """What the status or the class of an exception tells, if they tell anything."""
+    if status := _status(error):
+        return _STATUS.get(status, _FAILING if status >= 500 else _REJECTED)
+    names = (kind.__name__ for kind in type(error).__mro__)
+    return next((_BY_NAME[name] for name in names if name in _BY_NAME), None)
+
+
+def _content(error: Exception, completion: Any) -> _Verdict:
+    """What is wrong with the answer that came back."""
+    choices = getattr(completion, "choices", None) or []
+    if any(
+        getattr(choice, "finish_reason", None) == "content_filter"
+        or getattr(getattr(choice, "message", None), "refusal", None)
+        for choice in choices
+    ):
         return _REFUSED
-    if names & {"APIConnectionError", "TimeoutException", "TransportError", "ConnectionError"}:
-        return ServerUnavailable, "no answer from the server: check that it runs and is in reach"
-    return AnswerInvalid, "no answer fitted the schema after all re-asks: ask a stronger model"
+    if isinstance(completion, str) or type(error).__name__ == "JSONDecodeError":
+        return _FOREIGN
+    return _UNFIT if completion is not None else _UNKNOWN

@@ -6,7 +6,6 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -15,9 +14,9 @@ class Question(Generic[T]):
     """One structured question.
 
     `messages` starts with the part that stays the same from question to question, so that the
-    server can cache it. `max_tokens` bounds the answer; with it the model is asked for its single
-    best answer, without it the provider's defaults hold. `choice` names a field of `answer` with a
-    closed set of values whose probability is wanted, where the server can tell.
+    server can cache it. `max_tokens` bounds the answer; with it a server that can is asked for its
+    single best answer, without it the provider's defaults hold. `choice` names a field of `answer`
+    with a closed set of words (a Literal) whose probability is wanted, where the server can tell.
     """
 
     messages: Sequence[Mapping[str, str]]
@@ -28,7 +27,7 @@ class Question(Generic[T]):
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens of the calls that one answer took."""
+    """What an answer took: calls that the model answered, re-asks among them, and their tokens."""
 
     calls: int = 0
     input_tokens: int = 0

@@ -55,7 +55,7 @@ class Document:
         """
         path = Path(path)
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = path.read_bytes().decode("utf-8-sig")  # newlines stay, so that offsets hold
         except IsADirectoryError as error:
             raise DocumentError(f"{path} is a directory: name the files in it.") from error
         except FileNotFoundError as error:
@@ -66,8 +66,6 @@ class Document:
             ) from error
         except OSError as error:
             raise DocumentError(f"{path} cannot be read: {error.strerror}.") from error
-        if "\0" in text:
-            raise DocumentError(f"{path} is not text: it holds NUL characters. Give a text file.")
         try:
             return cls(text, published=published, source=str(path))
         except DocumentError as error:
@@ -95,6 +93,8 @@ def _check_text(text: object) -> None:
         raise DocumentError(f"The text is a {type(text).__name__}: give a str or a Document.")
     if not text.strip():
         raise DocumentError("The text is empty or blank: give the words of the article.")
+    if "\0" in text:
+        raise DocumentError("The text holds NUL characters, so it is no text: give a text file.")
     try:
         text.encode()
     except UnicodeEncodeError as error:

@@ -124,7 +124,7 @@ def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
         for word in [*words, *_listed(country.demonym())]:
             name = fold_characters(word.strip())
             # Codes and native spellings are no words of an English text.
-            if len(name) > 3 and name.isascii() and "(" not in name:
+            if country.iso(3) and len(name) > 3 and name.isascii() and "(" not in name:
                 codes.setdefault(name, country.iso(3))
     for code, more in _MORE.items():
         codes |= {fold_characters(name): code for name in more}

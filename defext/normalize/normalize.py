@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from defext.document import Document, Sentence
+from defext.document import Document
 from defext.normalize import labels
+from defext.normalize.actors import actors
 from defext.normalize.countries import state_name
 from defext.normalize.dates import find_when
-from defext.normalize.register import Register, register, resolve
+from defext.normalize.register import Register, register
 from defext.schema import Commitment, Draft, Grounded, Party, Record, Rejected, Request, Talk, When
 
 # Confidence of a record whose model gives no probabilities: even odds.
@@ -31,22 +32,13 @@ def normalize(
     rejected: list[Rejected] = []
     for number, grounded in enumerate(drafts, start=1):
         draft, sentence = grounded.draft, document.sentences[grounded.draft.sentences[0] - 1]
-        by = _parties(draft.by, sentence, known)
-        to = [party for party in _parties(draft.to, sentence, known) if party not in by]
+        by, to = actors(draft, sentence, known)
         reason = _unusable(draft, by)
         if reason:
             rejected.append(Rejected(type=draft.kind, reason=reason, draft=draft))
             continue
         records.append(_MAKE[draft.kind](grounded, number, by, to, known))
     return records, rejected
-
-
-def _parties(mentions: list[str], sentence: Sentence, known: Register) -> list[Party]:
-    found: dict[str, Party] = {}
-    for mention in mentions:
-        for party in resolve(mention, sentence, known):
-            found.setdefault(party.name, party)
-    return list(found.values())
 
 
 def _unusable(draft: Draft, by: list[Party]) -> str | None:

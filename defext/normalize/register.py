@@ -16,12 +16,28 @@ _TITLED = re.compile(
     r"(?:\s+[A-Z][\w.'’-]*)*"
 )
 _SHE_OR_HE = re.compile(r"^(?:s?he|him|her|his|himself|herself|the latter|the former)$", re.I)
-_FIRST_PERSON = re.compile(r"^(?:we|us|our|ours|i|me|my|mine)\b", re.I)
+_FIRST_PERSON = re.compile(r"^(?:[Ww]e|us|[Oo]urs?|I|me|[Mm]y)\b")
 _TOGETHER = re.compile(
-    r"^(?:they|them|their|both|each|the\s+(?:two|three|four|pair|sides?|parties|leaders|"
-    r"ministers|presidents|secretaries|countries|nations|governments|allies|partners|latter)|"
-    r"(?:two|three|all)\s)|^(?:leaders|ministers|sides|parties|secretaries|participants)$",
+    r"^(?:they|them|their|both|each|the\s+(?:two|three|four|pair|sides?|leaders|"
+    r"ministers|presidents|secretaries|countries|nations|governments|latter)\b|"
+    r"(?:two|three)\s)|^(?:leaders|ministers|sides|secretaries|participants)$",
     re.I,
+)
+# Nouns for those who can act, named or not.
+_AGENT = re.compile(
+    r"\b(?:administration|all(?:y|ies)|army|assembly|authorit(?:y|ies)|bank|cabinet|coalition|"
+    r"commission|committee|communit(?:y|ies)|compan(?:y|ies)|congress|contingent|corporations?|"
+    r"council|countr(?:y|ies)|defen[cs]e|delegations?|department|diplomats?|embassy|engineers?|"
+    r"entities|envoys?|experts?|family|firms?|forces?|fighters?|generals?|governments?|groups?|"
+    r"industry|insurgents?|leaders?|leadership|legislators?|manufacturers?|members?|militants?|"
+    r"militar(?:y|ies)|militias?|ministers?|ministr(?:y|ies)|mission|nations?|navy|negotiators?|"
+    r"officials?|opposition|organi[sz]ations?|parliament|part(?:y|ies)|partners?|people|"
+    r"personnel|police|presidents?|rebels?|regime|representatives?|secretar(?:y|ies)|senate|"
+    r"senators?|service|sides?|soldiers?|staff|states?|team|troops?|union|units?|workers?)\b",
+    re.I,
+)
+_MEETING = re.compile(
+    r"\b(?:met|meeting|spoke|call(?:ed)?|phone|conversation|welcomed|hosted|visit(?:ed)?|held|joined)\b"
 )
 _NUMBER = {"two": 2, "both": 2, "pair": 2, "three": 3, "four": 4}
 _STATES_MEANT = re.compile(r"\b(?:countries|nations|governments|states)\b", re.I)
@@ -62,16 +78,40 @@ def register(document: Document) -> Register:
     return known
 
 
+def is_party(mention: str, known: Register) -> bool:
+    """Whether `mention` can name somebody who acts."""
+    words = " ".join(mention.split())
+    if not re.search(r"\w", words) or len(words.split()) > 14:
+        return False
+    if re.match(r"(?:--|\*|•)|[A-Z]?[a-z]+ing\b", words):
+        return False
+    if _FIRST_PERSON.match(words) or _SHE_OR_HE.match(words) or _TOGETHER.match(words):
+        return True
+    party = read_mention(words)
+    if party.kind in ("state", "organisation", "company") or party.office:
+        return True
+    if party.kind == "person":
+        return len(words.split()) > 1 or _by_name(party.name, known.people) is not None
+    return is_agent(words) or bool(states_in(words))
+
+
+def is_agent(mention: str) -> bool:
+    """Whether `mention` holds a noun for those who can act."""
+    return bool(_AGENT.search(mention))
+
+
 def resolve(mention: str, sentence: Sentence, known: Register) -> list[Party]:
     """The parties that `mention`, made in `sentence`, means; empty where nobody can be told."""
     words = " ".join(mention.split())
     if _FIRST_PERSON.match(words):
-        return _speaker(sentence, known, words)
+        return _replace(speaker(sentence, known), words)
     if _SHE_OR_HE.match(words):
         return _replace(_subject_before(sentence, known), words)
     if _TOGETHER.match(words):
         return _replace(_together(words, sentence, known), words)
-    party = read_mention(mention)
+    party = read_mention(re.sub(r"^[A-Z]{2,5} (?=[A-Z][a-z])", "", words))
+    if party.kind != "person" or _by_name(party.name, known.people) is None:
+        party = read_mention(mention)
     if party.kind == "person":
         same = _same_person(party, sentence, known)
         if same is not None:
@@ -165,33 +205,65 @@ def _together(words: str, sentence: Sentence, known: Register) -> list[Party]:
     pools = [known.people, known.states]
     if _STATES_MEANT.search(words):
         pools = [known.states, known.people]
+    before = range(sentence.number, 0, -1)
+    sentences = known.document.sentences
+    met = [n for n in before if _MEETING.search(sentences[n - 1].text)]
     for pool in pools:
-        for candidate in range(sentence.number, 0, -1):
+        for candidate in [*met, *before]:
             named = _distinct([s.party for s in pool if s.sentence == candidate])
             if len(named) >= (number or 2):
                 return named[:number]
     return _distinct([s.party for s in known.people])[:number] if number else []
 
 
-def _speaker(sentence: Sentence, known: Register, words: str) -> list[Party]:
-    """Who says "we": the one who is quoted, else who issues the document."""
+def speaker(sentence: Sentence, known: Register) -> list[Party]:
+    """Who says "we", or promises in a list without a subject: the one who is quoted, else those who
+    issue the document."""
+    document = known.document
     if re.search(r"[“\"]", sentence.text):
         here = [seen.party for seen in known.people if seen.sentence == sentence.number]
-        return _replace(here[:1] or _subject_before(sentence, known), words)
-    document = known.document
-    issuers = [text for text in (document.title, document.source) if text]
+        if quoted := here[:1] or _subject_before(sentence, known):
+            return quoted
     if document.title and re.search(r"\bjoint\b", document.title, re.I):
-        issuers = [document.title]
-    for issuer in issuers:
-        people = [read_mention(mention) for _, mention in _titled(issuer)]
-        states = [
-            Party(name=state_name(f.country), kind="state", country=f.country, mention=words)
-            for f in states_in(issuer)
-        ]
-        if found := _distinct(people) or _distinct(states):
-            return _replace(found, words)
-    first = [seen.party for seen in known.states[:1]]
-    return _replace(first, words)
+        opening = " ".join(s.text for s in document.sentences[:3])
+        for text in (document.title, opening):
+            if len(found := _issuers(text)) > 1:
+                return found
+    for text in (document.source, document.title, document.sentences[0].text):
+        if text and (found := _issuers(text)):
+            return found
+    return []
+
+
+def named_in(sentence: Sentence, known: Register) -> list[Party]:
+    """The people whom a sentence names."""
+    return _distinct([seen.party for seen in known.people if seen.sentence == sentence.number])
+
+
+def counterpart(by: list[Party], sentence: Sentence, known: Register) -> list[Party]:
+    """Those whom the nearest sentence names together with one of `by`."""
+    names = {party.name for party in by}
+    for number in range(sentence.number, 0, -1):
+        named = _distinct([s.party for s in known.people if s.sentence == number])
+        others = [party for party in named if party.name not in names]
+        if len(others) < len(named) and others:
+            return others[:1]
+    return []
+
+
+def _issuers(text: str) -> list[Party]:
+    """The people, else the states, that a title, a source or an opening names."""
+    people = [read_mention(mention) for _, mention in _titled(text)]
+    states = [
+        Party(
+            name=state_name(found.country),
+            kind="state",
+            country=found.country,
+            mention=text[found.start : found.end],
+        )
+        for found in states_in(text)
+    ]
+    return _distinct(people) or _distinct(states)
 
 
 def _distinct(parties: list[Party]) -> list[Party]:

@@ -1,0 +1,47 @@
+"""Work side by side in threads that nobody has to wait for."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@contextmanager
+def side_by_side(
+    work: Callable[[T, threading.Event], R], items: Sequence[T], limit: int
+) -> Iterator[list[Future[R]]]:
+    """The futures of `work` on each item, at most `limit` of them under way at once.
+
+    When the block ends, what has not begun is cancelled, and what is under way sees it by the event
+    that `work` is given. The block does not wait for it, and nor does the end of the program: the
+    threads are daemons.
+    """
+    over = threading.Event()
+    futures: list[Future[R]] = [Future() for _ in items]
+    waiting: SimpleQueue[tuple[Future[R], T]] = SimpleQueue()
+    for pair in zip(futures, items, strict=True):
+        waiting.put(pair)
+
+    def run() -> None:
+        with suppress(Empty):
+            while True:
+                future, item = waiting.get_nowait()
+                if future.set_running_or_notify_cancel():
+                    try:
+                        future.set_result(work(item, over))
+                    except BaseException as error:
+                        future.set_exception(error)
+
+    for number in range(min(limit, len(items))):
+        threading.Thread(target=run, name=f"defext-{number}", daemon=True).start()
+    try:
+        yield futures
+    finally:
+        over.set()
+        for future in futures:
+            future.cancel()

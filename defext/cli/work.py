@@ -1,0 +1,92 @@
+"""The work of `defext extract`: an outcome for every file, in order."""
+
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+from rich.console import Console
+from rich.text import Text
+
+from defext.cli.messages import complain, tell
+from defext.cli.model import ensure_weights
+from defext.document import Document
+from defext.errors import ConfigurationError, DefextError, DocumentError, WeightsError
+from defext.extractor import Extractor
+from defext.schema.outcome import Extracted, Failed, Failure, Outcome
+from defext.view.plain import plain
+
+
+def outcomes(
+    files: Sequence[str], published: date | None, model: str | None, *, download: bool
+) -> Iterator[Outcome]:
+    """What becomes of each file; failures are named on standard error as they happen.
+
+    Raises ConfigurationError and WeightsError, which every file would meet.
+    """
+    extractor = Extractor(model)
+    documents = [_read(name, published) for name in files]
+    if extractor.model == "local" and any(isinstance(given, Document) for given in documents):
+        ensure_weights(Console(stderr=True), download)
+    for number, (name, given) in enumerate(zip(files, documents, strict=True), start=1):
+        if isinstance(given, Document):
+            doing = f"{name} ({number} of {len(files)}): asking {extractor.model}"
+            yield _extract(extractor, given, name, doing)
+        else:
+            yield given
+
+
+def _read(name: str, published: date | None) -> Document | Failed:
+    try:
+        return _from_stdin(published) if name == "-" else Document.from_file(name, published)
+    except DocumentError as error:
+        complain(error)
+        return _failed(name, error)
+
+
+def _from_stdin(published: date | None) -> Document:
+    try:
+        return Document(sys.stdin.buffer.read().decode("utf-8-sig"), published)
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"Standard input is not UTF-8 text (byte {error.start}): convert it to UTF-8 first."
+        ) from error
+    except DocumentError as error:
+        raise DocumentError(f"Standard input: {error}") from error
+
+
+def _extract(extractor: Extractor, document: Document, name: str, doing: str) -> Outcome:
+    try:
+        with _progress(doing):
+            extraction = extractor.extract(document)
+    except (ConfigurationError, WeightsError):
+        raise  # the other files would meet it too
+    except Exception as error:
+        if not isinstance(error, DefextError):
+            traceback.print_exc()
+        complain(error, name)
+        return _failed(document.id, error)
+    return Extracted(id=document.id, extraction=extraction)
+
+
+def _failed(name: str, error: Exception) -> Failed:
+    failure = Failure(error=type(error).__name__, message=_encodable(str(error)))
+    return Failed(id=_encodable(name), failure=failure)
+
+
+def _encodable(text: str) -> str:
+    """The text with a question mark for each byte of a file name that is no character."""
+    return text.encode(errors="replace").decode()
+
+
+@contextmanager
+def _progress(doing: str) -> Iterator[None]:
+    """Say what is being done: a line that moves in a terminal, else a plain one."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status(Text(plain(doing))):
+            yield
+    else:
+        tell(doing)
+        yield

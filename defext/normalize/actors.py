@@ -1,0 +1,132 @@
+"""Who acts in a draft and toward whom: the model's mentions, mended by the grammar of the sentence."""
+
+import re
+
+from defext.document import Sentence
+from defext.normalize.countries import is_state, state_name, states_in
+from defext.normalize.register import Register, counterpart, is_agent, is_party, named_in, resolve, speaker
+from defext.schema import Draft, Party
+
+# "called on NATO members to increase", "the need for all parties to commit", "asked Oslo to train"
+_ASKED = re.compile(
+    r"\b(?:urg(?:e[sd]?|ing)|ask(?:s|ed|ing)?|call(?:s|ed|ing)? (?:up)?on|call(?:s|ed|ing)? for|"
+    r"press(?:es|ed|ing)?|invit(?:e[sd]?|ing)|request(?:s|ed|ing)?(?: that)?|demand(?:s|ed|ing)? that|"
+    r"encourag(?:e[sd]?|ing)|appeal(?:s|ed|ing)? to|recommend(?:s|ed|ing)?|exhort(?:s|ed|ing)?|"
+    r"need for|want(?:s|ed)?)\s+(?P<who>[^,;:.]{2,80}?)\s+(?:to|for|must|should|withdraw|not to)\b",
+    re.IGNORECASE,
+)
+_OBLIGED = re.compile(
+    r"(?:^|that |, )(?P<who>[^,;:]{2,80}?) (?:must|should|needs? to|ought to|ha(?:s|ve) to)\b"
+)
+# Before a state that is helped ("support Ukraine", "aid to Kenya") and after one ("Kenya's security").
+_HELPED = re.compile(
+    r"\b(?:support(?:ing)?|defend(?:ing)?|assist(?:ing)?|help(?:ing)?|protect(?:ing)?|aid(?:ing)?|"
+    r"equip(?:ping)?|train(?:ing)?|arm(?:ing)?|ensure that|"
+    r"(?:(?:support|aid|assistance|help|commitment|equipment|weapons|aircraft|vessels|training|funds?|"
+    r"donat\w+|provid\w+|deliver\w*|send|transfer\w*|deploy\w*)\b[^.;:]{0,60}?"
+    r"|security|defen[cs]e|sovereignty|people|government) (?:to|for|of))"
+    r"\s+(?:the\s+)?(?:(?:people|government|security|defen[cs]e|sovereignty) of\s+(?:the\s+)?)?$",
+    re.IGNORECASE,
+)
+_OWN_GOOD = re.compile(
+    r"['’]s?\s+(?:\w+\s+){0,2}(?:capabilit|secur|defen|sovereign|independ|integrity|territor|armed|"
+    r"forces|people|stability|recovery|reconstruction|efforts?|ability|needs?)"
+)
+
+
+def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Party], list[Party]]:
+    """Those who act in `draft`, and those toward whom; `by` is empty where nobody can be told."""
+    by = _parties(draft.by, sentence, known)
+    if draft.kind == "talk":
+        return by if len(by) > 1 else _distinct([*by, *named_in(sentence, known)]), []
+    if subject := _FIRST_PERSON.match(sentence.text):
+        by = _distinct([*_parties([subject["with"] or ""], sentence, known), *speaker(sentence, known)])
+    elif not by and _LIST_ITEM.match(sentence.text):
+        by = speaker(sentence, known)
+    elif owner := _OWN_COMMITMENT.search(sentence.text):
+        by = _parties([owner["who"]], sentence, known) or by
+    to = _parties(draft.to, sentence, known)
+    if draft.kind == "request":
+        to = _others(to, by) or _others(_asked(sentence, known), by)
+        to = to or _others(counterpart(by, sentence, known), by)
+    if draft.kind == "commitment":
+        to = _others(to, by) or _others(_served(sentence.text), by)
+    return by, _others(to, by)
+
+
+def _parties(mentions: list[str], sentence: Sentence, known: Register) -> list[Party]:
+    found: dict[str, Party] = {}
+    for mention in mentions:
+        for part in map(_agent, _conjuncts(mention)):
+            if is_party(part, known):
+                for party in resolve(part, sentence, known):
+                    found.setdefault(party.name, party)
+    return list(found.values())
+
+
+def _agent(mention: str) -> str:
+    """The state in "Russian de-escalation": whose act it is, not the act."""
+    found = states_in(mention)
+    if found and not is_agent(mention) and mention.split()[-1].islower():
+        return mention[found[0].start : found[0].end]
+    return mention
+
+
+def _conjuncts(mention: str) -> list[str]:
+    """"Belgium and Norway" are two; "Minister of Trade and Industry Berg" is one."""
+    parts = re.split(r",\s+(?:and\s+)?|\s+and\s+", mention)
+    if len(parts) > 1 and all(is_state(part) or _CAPITAL.match(part) for part in parts):
+        office_goes_on = any(re.search(r"\b(?:of|for)\b", part) for part in parts[:-1])
+        return [mention] if office_goes_on else parts
+    return [mention]
+
+
+# "Reaffirming their commitment …;", "-- Will publish …": the subject stands before the list.
+_LIST_ITEM = re.compile(r"(?:[-–—*•]+\s*|\(?[a-z0-9]{1,3}[.)]\s+)|[A-Z][a-z]+ing\b|[a-z]")
+# "We agreed", "As allies, we", "Minister Berg and I have agreed"
+_FIRST_PERSON = re.compile(
+    r"(?:[“\"]|(?:As|In|At|To|With|Through|Today|Together)\b[^,]{0,60}, )?"
+    r"(?:(?P<with>[A-Z][^,.;]{2,60}) and I\b|[Ww]e\b|Our\b|I\b)"
+)
+# "reaffirmed President Berg's unwavering commitment": his, not the speaker's
+_OWN_COMMITMENT = re.compile(
+    r"\b(?:re)?(?:affirm|stat|iterat|confirm|stress|emphasi[sz]|underscor|underlin|renew|not)\w*\s+"
+    r"(?P<who>[^,;:]{2,60}?)['’]s?\s+(?:\w+\s+){0,3}commitment\b"
+)
+_CAPITAL = re.compile(r"(?:the )?[A-Z]")
+
+
+def _asked(sentence: Sentence, known: Register) -> list[Party]:
+    for pattern in (_ASKED, _OBLIGED):
+        for match in pattern.finditer(sentence.text):
+            if is_party(match["who"], known) and (
+                found := _parties([match["who"]], sentence, known)
+            ):
+                return found
+    return []
+
+
+def _served(text: str) -> list[Party]:
+    """States that a sentence names as those whom the act serves."""
+    served: list[Party] = []
+    end = -1
+    for found in states_in(text):
+        joined = served and re.fullmatch(r"(?:, | and |, and )(?:the )?", text[end : found.start])
+        if (
+            joined
+            or _HELPED.search(text[: found.start])
+            or _OWN_GOOD.match(text[found.end :])
+        ):
+            mention, end = text[found.start : found.end], found.end
+            name = state_name(found.country)
+            served.append(Party(name=name, kind="state", country=found.country, mention=mention))
+    return _distinct(served)
+
+
+def _distinct(parties: list[Party]) -> list[Party]:
+    return list({party.name: party for party in parties}.values())
+
+
+def _others(parties: list[Party], by: list[Party]) -> list[Party]:
+    names = {party.name for party in by}
+    return [party for party in parties if party.name not in names]

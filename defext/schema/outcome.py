@@ -1,0 +1,35 @@
+"""What became of one document of many: one line of JSONL."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from defext.schema.extraction import Extraction
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Failure(_Value):
+    """Why a document gave no extraction."""
+
+    error: str = Field(min_length=1, description="Name of the exception, such as `RateLimited`.")
+    message: str = Field(description="What was wrong and what to do about it.")
+
+
+class Extracted(_Value):
+    """A document and its extraction."""
+
+    id: str = Field(min_length=1, description="The document's id.")
+    extraction: Extraction
+
+
+class Failed(_Value):
+    """A document and why it gave no extraction."""
+
+    id: str = Field(
+        min_length=1, description="The document's id; the name it was asked for by if unreadable."
+    )
+    failure: Failure
+
+
+Outcome = Extracted | Failed

@@ -1,0 +1,1 @@
+"""Extractions made readable for people."""

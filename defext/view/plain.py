@@ -1,0 +1,13 @@
+"""Text of documents, made safe to show in a terminal."""
+
+# ESC becomes ␛ and so on; what has no picture (C1 controls, halves of characters) becomes �.
+_CONTROLS: dict[int, int] = {
+    **{code: 0x2400 + code for code in range(0x20)},
+    0x7F: 0x2421,
+    **dict.fromkeys([*range(0x80, 0xA0), *range(0xD800, 0xE000)], 0xFFFD),
+}
+
+
+def plain(text: str) -> str:
+    """The text on one line, runs of white space as one space, control characters as pictures."""
+    return " ".join(text.split()).translate(_CONTROLS)

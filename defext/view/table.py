@@ -1,0 +1,142 @@
+"""An extraction as a table for the terminal: every record with its exact quotes."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from defext.schema import (
+    Attribution,
+    Commitment,
+    Evidence,
+    Extraction,
+    Party,
+    Record,
+    Rejected,
+    Request,
+    Talk,
+    When,
+)
+from defext.view.plain import plain
+
+
+def render(extraction: Extraction) -> RenderableType:
+    """The document and the run, then the talks, requests and commitments, then what was rejected.
+
+    No text is cut off or read as markup; white space and control characters come out as `plain`
+    makes them. An empty line ends every part.
+    """
+    return Group(
+        *_heading(extraction),
+        *_section("Talks", extraction.talks),
+        *_section("Requests", extraction.requests),
+        *_section("Commitments", extraction.commitments),
+        *_rejected(extraction.rejected),
+    )
+
+
+def _heading(extraction: Extraction) -> Iterator[Text]:
+    document, run = extraction.document, extraction.run
+    yield Text(plain(document.title or document.source or document.id), style="bold")
+    if document.title and document.source:
+        yield Text(plain(document.source))
+    published = f"published {document.published}" if document.published else "no publication date"
+    asked = f"{run.model}, {run.calls} calls, {run.seconds:.1f} s"
+    yield Text(f"{published} · {document.characters} characters · {plain(asked)}\n", style="dim")
+
+
+def _section(name: str, records: Sequence[Record]) -> Iterator[RenderableType]:
+    yield Text(name, style="bold")
+    if not records:
+        yield Text("none\n", style="dim")
+    for record in records:
+        yield Text(f"{plain(record.id)}  {_labels(record)}", style="cyan")
+        yield Padding(_grid(record), (0, 0, 1, 4))
+
+
+def _labels(record: Record) -> str:
+    labels: list[str]
+    match record:
+        case Talk():
+            labels = [record.mode, record.temporal]
+        case Request():
+            labels = [record.force, record.temporal]
+        case Commitment():
+            flags = {
+                "joint": record.joint,
+                "continuing": record.continuing,
+                "negative": record.polarity == "negative",
+            }
+            labels = [record.strength, record.temporal, *(name for name in flags if flags[name])]
+    return " · ".join([*labels, f"confidence {record.confidence:.2f}"]).replace("_", " ")
+
+
+def _grid(record: Record) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in _fields(record):
+        if value:
+            grid.add_row(name, Text(plain(value)))
+    grid.add_row("attribution", Text(plain(_attribution(record.attribution))))
+    for evidence in record.evidence:
+        grid.add_row("evidence", _quote(evidence))
+    return grid
+
+
+def _fields(record: Record) -> Iterator[tuple[str, str | None]]:
+    match record:
+        case Talk():
+            yield from _parties("party", record.parties)
+            yield "when", _when(record.when)
+            yield "place", record.place
+            yield "topics", "; ".join(record.topics)
+        case Request():
+            yield from _parties("requester", record.requester)
+            yield from _parties("addressee", record.addressee)
+            yield "action", record.action
+            yield "deadline", _when(record.deadline)
+            yield "talk", record.talk
+        case Commitment():
+            yield from _parties("committer", record.committers)
+            yield from _parties("beneficiary", record.beneficiary)
+            yield "action", record.action
+            yield "condition", record.condition
+            yield "instrument", record.instrument
+            yield "deadline", _when(record.deadline)
+            yield "talk", record.talk
+
+
+def _parties(name: str, parties: Sequence[Party]) -> Iterator[tuple[str, str]]:
+    for party in parties:
+        yield name, _party(party)
+
+
+def _party(party: Party) -> str:
+    details = ", ".join(filter(None, (party.office, party.organisation, party.country)))
+    return f"{party.name} ({details})" if details else party.name
+
+
+def _when(when: When | None) -> str | None:
+    if when is None:
+        return None
+    days = str(when.start) if when.start == when.end else f"{when.start} to {when.end}"
+    return f"{when.text} ({days if when.start else 'unresolved'})"
+
+
+def _attribution(attribution: Attribution) -> str:
+    source = attribution.source.replace("_", " ")
+    return f"{source}: {attribution.holder}" if attribution.holder else source
+
+
+def _quote(evidence: Evidence) -> Text:
+    offsets = (f" [{evidence.start}:{evidence.end}]", "dim")
+    return Text.assemble(f"“{plain(evidence.quote)}”", offsets)
+
+
+def _rejected(rejected: Sequence[Rejected]) -> Iterator[Text]:
+    if rejected:
+        lines = (plain(f"{draft.type}: {draft.reason}") for draft in rejected)
+        yield Text("\n".join([f"Rejected drafts: {len(rejected)}", *lines, ""]), style="dim")

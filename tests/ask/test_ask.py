@@ -1,0 +1,268 @@
+import asyncio
+import gc
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from defext.ask import Asker, Patience, Usage, connections, patience
+from defext.errors import AskError, RequestRejected
+
+if TYPE_CHECKING:
+    from tests.ask.conftest import Ask, FaultyServer
+
+YES = '{"answer":"yes"}'
+
+
+def questions(server: "FaultyServer", texts: str) -> list[object]:
+    """A question for each letter."""
+    return [server.question(messages=[{"role": "user", "content": text}]) for text in texts]
+
+
+async def test_answers_come_in_the_order_of_the_questions(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    server.script = [
+        server.by_text(
+            y=server.reply(YES),
+            n=server.reply('{"answer":"no"}'),
+            s=server.stall(0.05),  # then yes
+        )
+    ]
+    answers = await ask(asker, questions(server, "snynsyn"))
+    assert [answer.value.answer[0] for answer in answers] == list("ynynyyn")
+
+
+async def test_no_question_needs_no_model(ask: "Ask", server: "FaultyServer") -> None:
+    server.stop()
+    assert await ask(Asker("local", None, Patience()), []) == []
+
+
+async def test_the_embedded_model_is_asked_for_its_best_answer_and_its_probability(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    await ask(asker, [server.question(choice="answer")])
+    assert server.keys == {server.key}
+    (request,) = server.requests
+    form = request.pop("response_format")
+    assert request == {
+        "model": "local",
+        "messages": [{"role": "user", "content": server.article}],
+        "max_tokens": 16,
+        "temperature": 0,
+        "logprobs": True,
+        "top_logprobs": 8,
+    }
+    assert form["json_schema"]["schema"]["properties"]["answer"]["enum"] == ["yes", "no"]
+
+
+async def test_a_question_without_bounds_leaves_the_defaults_to_the_server(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    await ask(asker, [server.question(max_tokens=None)])
+    assert server.requests[0].keys() == {"model", "messages", "response_format"}
+
+
+async def test_the_same_question_is_the_same_request(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    question = server.question(choice="answer")
+    server.script = [server.reply("invalid"), server.reply(YES)]
+    await ask(asker, [question])
+    await ask(asker, [question])
+    first, re_asked, again = server.requests
+    assert first == again
+    assert first["messages"] == re_asked["messages"][:1]
+
+
+async def test_usage_counts_every_call_and_its_tokens_once(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    server.script = [
+        server.reply("invalid", usage=(100, 0, 7)),
+        server.reply('{"answer":"maybe"}', usage=(120, 100, 5)),
+        server.status(503),
+        server.reply(YES, usage=(100, 90, 3)),
+    ]
+    (answer,) = await ask(asker, [server.question()])
+    assert answer.usage == Usage(
+        calls=3, input_tokens=320, cached_tokens=190, output_tokens=15
+    )
+
+
+async def test_a_server_that_counts_nothing_is_still_counted(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    body = '{"choices": [{"finish_reason": "stop", "message": {"content": "{\\"answer\\":\\"no\\"}"}}]}'
+    server.script = [server.status(200, body)]
+    (answer,) = await ask(asker, [server.question(choice="answer")])
+    assert answer.value.answer == "no"
+    assert answer.usage == Usage(calls=1)
+    assert answer.probability is None
+
+
+async def test_the_probability_is_read_from_the_answers_tokens(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    def token(text: str, **logprobs: float) -> dict[str, object]:
+        top = [{"token": word, "logprob": p, "bytes": None} for word, p in logprobs.items()]
+        return {"token": text, "logprob": -0.1, "bytes": None, "top_logprobs": top}
+
+    tokens = [token('{"'), token("answer"), token('":"'), token("yes", yes=-0.1, no=-2.4)]
+    server.script = [server.reply(YES, logprobs={"content": tokens, "refusal": None})]
+    (answer,) = await ask(asker, [server.question(choice="answer")])
+    assert answer.probability is None  # of the quote before the word nothing is known
+    tokens[2]["top_logprobs"] = [{"token": '":"', "logprob": 0.0, "bytes": None}]
+    server.script = [server.reply(YES, logprobs={"content": tokens, "refusal": None})]
+    (answer,) = await ask(asker, [server.question(choice="answer")])
+    assert answer.probability == pytest.approx(0.909, abs=0.001)
+
+
+async def test_a_failure_neither_waits_for_the_others_nor_begins_more(
+    ask: "Ask", server: "FaultyServer"
+) -> None:
+    server.script = [server.by_text(s=server.stall(), x=server.status(400), y=server.reply(YES))]
+    asker = Asker("local", None, Patience())
+    started = time.monotonic()
+    with pytest.raises(RequestRejected):
+        await ask(asker, questions(server, "sssx" + "y" * 20))
+    assert time.monotonic() - started < 5
+    count = len(server.requests)
+    assert count <= 4
+    await asyncio.sleep(0.05)
+    assert len(server.requests) == count
+
+
+async def test_a_failure_ends_the_retries_of_the_others(
+    ask: "Ask", server: "FaultyServer", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.script = [
+        server.by_text(b=server.status(503, retry_after="0.1"), x=server.status(400))
+    ]
+    with pytest.raises(RequestRejected):
+        await ask(Asker("local", None, Patience()), questions(server, "bbbx"))
+    count = len(server.requests)
+    await asyncio.sleep(0.2)
+    assert len(server.requests) == count <= 4
+
+
+async def test_eight_threads_share_one_asker(server: "FaultyServer", asker: Asker) -> None:
+    server.script = [server.by_text(y=server.reply(YES), n=server.reply('{"answer":"no"}'))]
+    together = threading.Barrier(8)
+
+    def letters(number: int) -> str:
+        together.wait()
+        texts = "yn" * (1 + number % 2)
+        return "".join(a.value.answer[0] for a in asker.ask(questions(server, texts)))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(letters, range(8))) == ["yn", "ynyn"] * 4
+
+
+async def test_tasks_of_one_loop_share_one_connection(
+    server: "FaultyServer", asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    connect = connections.connect
+    monkeypatch.setattr(
+        connections, "connect", lambda *a, **k: made.append(a) or connect(*a, **k)
+    )
+    await asyncio.gather(*(asker.aask([server.question()]) for _ in range(8)))
+    assert len(server.requests) == 8
+    assert len(made) == 1
+
+
+def test_each_event_loop_has_its_own_connection_and_closes_it(
+    server: "FaultyServer", asker: Asker
+) -> None:
+    for _ in range(3):
+        (answer,) = asyncio.run(asker.aask([server.question()]))
+        assert answer.value.answer == "yes"
+    assert len(server.connections) == 3
+    gc.collect()  # an open socket or loop would warn, and warnings are errors
+
+
+async def test_an_asker_that_is_gone_closes_its_connections(server: "FaultyServer") -> None:
+    await Asker("local", None, Patience()).aask([server.question()])
+    gc.collect()
+    await asyncio.sleep(0.05)
+    assert server.connections[0].recv(1) == b""
+
+
+def test_a_forked_process_has_a_connection_of_its_own(
+    server: "FaultyServer", asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asker.ask([server.question()])
+    asker.ask([server.question()])
+    assert len(server.connections) == 1
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    asker.ask([server.question()])
+    assert len(server.connections) == 2
+
+
+async def test_the_event_loop_is_not_blocked(server: "FaultyServer", asker: Asker) -> None:
+    server.script = [server.stall(0.2)]
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0.01)
+            ticks += 1
+
+    ticking = asyncio.create_task(tick())
+    await asker.aask([server.question()])
+    ticking.cancel()
+    assert ticks > 5
+
+
+@pytest.mark.parametrize("fault", ["stall", "retry"])
+async def test_cancelling_leaves_no_task(
+    fault: str, server: "FaultyServer", asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "FIRST_WAIT", 60.0)
+    server.script = [server.stall() if fault == "stall" else server.status(503)]
+    asker = Asker("local", None, Patience())
+    before = asyncio.all_tasks()
+    asking = asyncio.create_task(asker.aask(questions(server, "abcdefgh")))
+    while len(server.requests) < 4:
+        await asyncio.sleep(0.01)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert asyncio.all_tasks() == before
+    if fault == "stall":
+        assert await asyncio.to_thread(server.lost.wait, 5)
+
+
+def test_an_interrupt_ends_asking_at_once(server: "FaultyServer") -> None:
+    server.script = [server.stall()]
+    asker = Asker("local", None, Patience())
+
+    def interrupt() -> None:
+        while len(server.requests) < 4:
+            time.sleep(0.01)
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        asker.ask(questions(server, "abcdefgh"))
+    assert time.monotonic() - started < 5
+    left = [thread for thread in threading.enumerate() if thread.name.startswith("defext-")]
+    assert all(thread.daemon for thread in left)  # nor does the end of the program wait
+    assert len(server.requests) == 4
+
+
+async def test_a_failure_that_comes_after_the_end_is_not_heard(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    server.script = [server.by_text(x=server.status(400), s=server.stall(0.1))]
+    with pytest.raises(AskError):
+        await ask(asker, questions(server, "sx"))
+    with suppress(TimeoutError):
+        await asyncio.to_thread(server.lost.wait, 0.2)
