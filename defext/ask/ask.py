@@ -55,6 +55,7 @@ class Asker:
         if not questions:
             return []
         connection = self._connections.get()
+        connection.prepare(questions[0].messages[:-1])
         with side_by_side(partial(self._ask, connection), questions, PARALLEL) as futures:
             for future in as_completed(futures):
                 future.result()
@@ -65,14 +66,17 @@ class Asker:
         if not questions:
             return []
         connection = await self._connections.aget()
+        await asyncio.to_thread(connection.prepare, questions[0].messages[:-1])
         if not connection.asynchronous:
             with side_by_side(partial(self._ask, connection), questions, PARALLEL) as futures:
                 return await asyncio.gather(*map(asyncio.wrap_future, futures))
         places = asyncio.Semaphore(PARALLEL)
 
         async def one(question: Question[T]) -> Answer[T]:
-            async with places:
-                return await self._aask(connection, question)
+            await places.acquire()
+            answer = await self._aask(connection, question)
+            places.release()  # after a failure nothing more is begun
+            return answer
 
         tasks = [asyncio.create_task(one(question)) for question in questions]
         try:

@@ -2,7 +2,8 @@
 
 import logging
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from defext.errors import ConfigurationError
@@ -21,12 +22,14 @@ class Connection:
 
     `name` is the model's in a request; None where the client knows it. `tunable` tells whether the
     server takes max_tokens, temperature and logprobs: those of many providers refuse them.
+    `prepare` makes the server ready for questions that begin with the given messages.
     """
 
     client: Any
     name: str | None
     asynchronous: bool
     tunable: bool
+    prepare: Callable[[Sequence[Mapping[str, str]]], None] = lambda messages: None
 
 
 def choose_model(model: str | None) -> str:
@@ -101,12 +104,13 @@ def adopt(client: object, model: str, timeout: float) -> Connection:
 def _connect_local(model: str, timeout: float, *, asynchronous: bool) -> Connection:
     import openai
 
-    from defext.local import local_file, shared_server, weights_path
+    from defext.local import local_file, share_prefix, shared_server, weights_path
 
     path = weights_path() if model == "local" else local_file(model.removeprefix("local/"))
     server = shared_server(path)
     make = openai.AsyncOpenAI if asynchronous else openai.OpenAI
-    return adopt(make(base_url=server.base_url, api_key=server.api_key), "local", timeout)
+    connection = adopt(make(base_url=server.base_url, api_key=server.api_key), "local", timeout)
+    return replace(connection, prepare=lambda start: share_prefix(server, path, start, timeout))
 
 
 def _set_patience(client: Any, timeout: float) -> None:

@@ -17,9 +17,9 @@ def side_by_side(
 ) -> Iterator[list[Future[R]]]:
     """The futures of `work` on each item, at most `limit` of them under way at once.
 
-    When the block ends, what has not begun is cancelled, and what is under way sees it by the event
-    that `work` is given. The block does not wait for it, and nor does the end of the program: the
-    threads are daemons.
+    After a failure nothing more is begun. When the block ends, what has not begun is cancelled, and
+    what is under way can tell by the event that `work` is given. Neither the block nor the end of
+    the program waits for that: the threads are daemons.
     """
     over = threading.Event()
     futures: list[Future[R]] = [Future() for _ in items]
@@ -29,13 +29,14 @@ def side_by_side(
 
     def run() -> None:
         with suppress(Empty):
-            while True:
+            while not over.is_set():
                 future, item = waiting.get_nowait()
-                if future.set_running_or_notify_cancel():
-                    try:
+                try:
+                    if future.set_running_or_notify_cancel():
                         future.set_result(work(item, over))
-                    except BaseException as error:
-                        future.set_exception(error)
+                except BaseException as error:
+                    over.set()
+                    future.set_exception(error)
 
     for number in range(min(limit, len(items))):
         threading.Thread(target=run, name=f"defext-{number}", daemon=True).start()

@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import lru_cache
 
 from defext.schema import Evidence
 
-_DASHES = "‐‑‒–—―−"
-_MARKS = {**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′ʼ`", "'"), **dict.fromkeys(_DASHES, "-")}  # fmt: skip
+_MARKS = {
+    mark: plain
+    for plain, marks in {'"': "“”„‟«»″", "'": "‘’‚‛‹›′ʼ`´", "-": "‐‑‒–—―−"}.items()
+    for mark in marks
+}
 _INVISIBLE = {"\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"}
 
 
@@ -15,24 +19,26 @@ def find_quote(text: str, quote: str, start: int = 0, end: int | None = None) ->
     """Where `quote` stands in ``text[start:end]``: ``text[e.start:e.end] == e.quote``, or None.
 
     Folding ignores case, accents, compatibility forms, kinds of quotation marks and dashes, soft
-    hyphens, and the length of white space. The match begins and ends at word bounds.
+    hyphens, and the length of white space. The match cuts no word and no character.
     """
     end = len(text) if end is None else end
-    at = text.find(quote, start, end) if quote.strip() else -1
-    if at >= 0 and _is_whole(text, at, at + len(quote)):
-        return Evidence(quote=quote, start=at, end=at + len(quote))
-    folded, offsets = _fold(text[start:end])
-    wanted = _fold(quote)[0].strip()
+    wanted = fold(quote)
     if not wanted:
         return None
-    for match in re.finditer(re.escape(wanted), folded):
-        first, last = start + offsets[match.start()], start + offsets[match.end() - 1] + 1
+    folded, offsets = _fold(text)
+    first, last = bisect_left(offsets, start), bisect_left(offsets, end)
+    found = [
         # Combining marks and invisible characters after the last letter belong to it.
-        while last < end and (unicodedata.combining(text[last]) or text[last] in _INVISIBLE):
-            last += 1
-        if _is_whole(text, first, last):
-            return Evidence(quote=text[first:last], start=first, end=last)
-    return None
+        _evidence(text, offsets[match.start()], min(offsets[match.end()], end))
+        for match in re.compile(re.escape(wanted)).finditer(folded, first, last)
+        if _is_whole(text, offsets, *match.span())
+    ]
+    exact = (evidence for evidence in found if evidence.quote == quote.strip())
+    return next(exact, found[0] if found else None)
+
+
+def _evidence(text: str, start: int, end: int) -> Evidence:
+    return Evidence(quote=text[start:end], start=start, end=end)
 
 
 def fold(text: str) -> str:
@@ -40,9 +46,9 @@ def fold(text: str) -> str:
     return _fold(text)[0].strip()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _fold(text: str) -> tuple[str, list[int]]:
-    """Folded characters and, for each, the offset of the character that it came from."""
+    """Folded characters and, for each and for their end, the offset where it comes from."""
     folded: list[str] = []
     offsets: list[int] = []
     for offset, character in enumerate(text):
@@ -56,7 +62,7 @@ def _fold(text: str) -> tuple[str, list[int]]:
             plain = _MARKS.get(character) or _base(character)
         folded.extend(plain)
         offsets.extend([offset] * len(plain))
-    return "".join(folded), offsets
+    return "".join(folded), [*offsets, len(text)]
 
 
 @lru_cache(maxsize=4096)
@@ -66,19 +72,18 @@ def _base(character: str) -> str:
     return "".join(_MARKS.get(c, c) for c in letters).casefold()
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether the match does not cut a word of a script that puts spaces between words."""
+def _is_whole(text: str, offsets: list[int], first: int, last: int) -> bool:
+    """Whether the folded match cuts no character, and no word of a script that spaces its words."""
 
-    def joined(left: str, right: str) -> bool:
-        return _is_spaced(left) and _is_spaced(right)
+    def joined(place: int) -> bool:
+        left, right = offsets[place - 1], offsets[place]
+        return left == right or (_is_spaced(text[left]) and _is_spaced(text[right]))
 
-    return not (
-        (start > 0 and joined(text[start - 1], text[start]))
-        or (end < len(text) and joined(text[end - 1], text[end]))
-    )
+    return not ((first > 0 and joined(first)) or (last < len(offsets) - 1 and joined(last)))
 
 
 def _is_spaced(character: str) -> bool:
-    return character.isalnum() and not (
+    is_letter = character.isalnum() or unicodedata.category(character).startswith("M")
+    return is_letter and not (
         "\u0e00" <= character <= "\u0eff" or "\u3040" <= character <= "\u9fff"
     )

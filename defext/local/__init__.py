@@ -1,5 +1,6 @@
 """The embedded model: its weights on this machine and the llama.cpp server that runs them."""
 
+from defext.local.prefix import share_prefix
 from defext.local.server import ServerAddress, serve, shared_server, stop_all
 from defext.local.weights import (
     EMBEDDED,
@@ -22,6 +23,7 @@ __all__ = [
     "models_folder",
     "pull",
     "serve",
+    "share_prefix",
     "shared_server",
     "stop_all",
     "weights_path",

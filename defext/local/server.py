@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from defext.errors import ConfigurationError, ServerUnavailable
+from defext.local.weights import models_folder
 
-_SLOTS = 4  # questions that share one pass over the weights
-_SLOT_TOKENS = 6144  # context of one question with its answer
+SLOTS = 4  # questions that share one pass over the weights
+# Two prompts take turns in a document, and each keeps its beginning in slots of its own.
+_ALL_SLOTS = 2 * SLOTS
+_TOKENS = 24576  # context, shared by all slots
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,13 @@ def shared_server(path: Path) -> ServerAddress:
         if path not in _addresses:
             _addresses[path] = _servers.enter_context(serve(path))
         return _addresses[path]
+
+
+def states_folder() -> Path:
+    """Where the server keeps what it has read, for the next time."""
+    folder = models_folder() / "states"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def stop_all() -> None:
@@ -78,8 +88,12 @@ def _start(path: Path, port: int, key: str) -> Any:
     params.hostnames = ["127.0.0.1"]
     params.port = port
     params.api_keys = [key]
-    params.n_parallel = _SLOTS
-    params.n_ctx = _SLOTS * _SLOT_TOKENS
+    params.n_parallel = _ALL_SLOTS
+    params.n_ctx = _TOKENS
+    params.kv_unified = True
+    params.cache_idle_slots = False  # what an idle slot has read stays in it
+    params.cache_ram_mib = 256
+    params.slot_save_path = f"{states_folder()}{os.sep}"
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = _usable_cores()
     params.ui = False
     params.verbosity = 1  # errors alone, on standard error

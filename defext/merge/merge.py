@@ -5,7 +5,6 @@ Merging is idempotent and does not depend on the order of the records.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations
 from typing import TypeVar
 
 from rapidfuzz.fuzz import token_set_ratio
@@ -21,14 +20,41 @@ SAME_ACT = 90.0
 def merge(records: Iterable[Record]) -> tuple[list[Talk], list[Request], list[Commitment]]:
     """Merged records in the order of the text, numbered t1, r1, c1; acts name their talk."""
     records = list(records)
-    talks = _renumber("t", _fixpoint([r for r in records if isinstance(r, Talk)], same_occasion))
     requests = _fixpoint([r for r in records if isinstance(r, Request)], same_request)
-    commitments = _fixpoint([r for r in records if isinstance(r, Commitment)], same_target)
+    commitments = _fixpoint(
+        [r for r in records if isinstance(r, Commitment) and not _is_asked(r, requests)],
+        same_target,
+    )
+    talks = _fixpoint(
+        [r for r in records if isinstance(r, Talk) and not _is_invitation(r, requests)],
+        same_occasion,
+    )
+    talks = _renumber("t", talks)
+    commitments = [promise for promise in commitments if not _is_asked(promise, requests)]
     return (
         talks,
         _renumber("r", [_link(request, request.requester, talks) for request in requests]),
         _renumber("c", [_link(promise, promise.committers, talks) for promise in commitments]),
     )
+
+
+def _is_asked(promise: Commitment, requests: list[Request]) -> bool:
+    """What the same words ask of somebody is no promise as well."""
+    return any(
+        _spans(promise) <= _spans(request) and _same_act(promise.action, request.action)
+        for request in requests
+    )
+
+
+def _is_invitation(talk: Talk, requests: list[Request]) -> bool:
+    """An invitation is one request, and no talk yet (guide, requests)."""
+    return any(
+        request.force == "invite" and _spans(talk) <= _spans(request) for request in requests
+    )
+
+
+def _spans(record: Record) -> set[tuple[int, int]]:
+    return {(evidence.start, evidence.end) for evidence in record.evidence}
 
 
 def same_occasion(a: Talk, b: Talk) -> bool:
@@ -69,22 +95,23 @@ def _names(parties: Iterable[Party]) -> set[str]:
 
 
 def _fixpoint(records: Sequence[R], same: Callable[[R, R], bool]) -> list[R]:
-    """Join connected records until nothing more joins: a joined record may match another."""
+    """Join each record to the last one told before it that is the same, until nothing more joins.
+
+    One that could be either of two different records ("they also spoke", after a call and a visit)
+    joins one of them and does not make the two one.
+    """
     current = sorted(records, key=_canonical)
     while True:
-        groups = _connected(current, same)
-        if len(groups) == len(current):
+        joined: list[R] = []
+        for record in current:
+            matches = (i for i in reversed(range(len(joined))) if same(joined[i], record))
+            if (at := next(matches, None)) is None:
+                joined.append(record)
+            else:
+                joined[at] = _join(joined[at], record)
+        if len(joined) == len(current):
             return current
-        current = sorted((_join(group) for group in groups), key=_canonical)
-
-
-def _connected(records: Sequence[R], same: Callable[[R, R], bool]) -> list[list[R]]:
-    group = list(range(len(records)))
-    for i, j in combinations(range(len(records)), 2):
-        if group[i] != group[j] and same(records[i], records[j]):
-            old, new = max(group[i], group[j]), min(group[i], group[j])
-            group = [new if g == old else g for g in group]
-    return [[records[i] for i, g in enumerate(group) if g == root] for root in sorted(set(group))]
+        current = sorted(joined, key=_canonical)
 
 
 def _canonical(record: R) -> tuple[int, int, str]:
@@ -93,24 +120,19 @@ def _canonical(record: R) -> tuple[int, int, str]:
     return first.start, first.end, record.model_dump_json(exclude={"id"})
 
 
-def _join(group: list[R]) -> R:
-    """One record from several in canonical order: the first one's words, everybody's evidence."""
-    first = group[0]
-    if len(group) == 1:
-        return first
-    evidence = {(e.start, e.end): e for record in group for e in record.evidence}
+def _join(first: R, second: R) -> R:
+    """One record from two in canonical order: the first one's words, the evidence of both."""
+    evidence = {(e.start, e.end): e for e in (*first.evidence, *second.evidence)}
     update: dict[str, object] = {
         "evidence": _without_nested([evidence[span] for span in sorted(evidence)]),
-        "confidence": max(record.confidence for record in group),
+        "confidence": max(first.confidence, second.confidence),
     }
     for name in type(first).model_fields:
-        values = [getattr(record, name) for record in group]
+        mine, other = getattr(first, name), getattr(second, name)
         if name in _UNIONS:
-            update[name] = _union(values)
-        elif name == "mode":
-            update[name] = next((mode for mode in values if mode != "unknown"), "unknown")
-        elif getattr(first, name) is None:
-            update[name] = next((value for value in values if value is not None), None)
+            update[name] = _union([mine, other])
+        elif mine is None or (name == "mode" and mine == "unknown"):
+            update[name] = other
     merged = first.model_copy(update=update)
     if isinstance(merged, Commitment):
         return merged.model_copy(update={"joint": len(merged.committers) > 1})
@@ -137,7 +159,7 @@ def _without_nested(evidence: list[Evidence]) -> list[Evidence]:
 
 
 def _link(record: R, actors: list[Party], talks: list[Talk]) -> R:
-    """The talk in which an act was made: the last one told before it in which its actor took part."""
+    """The talk in which an act was made: the last before it in which its actor took part."""
     start = record.evidence[0].start
     held = [
         talk

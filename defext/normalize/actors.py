@@ -47,7 +47,7 @@ def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Part
         by = _parties([owner["who"]], sentence, known) or by
     to = _parties(draft.to, sentence, known)
     if draft.kind == "request":
-        to = _others(to, by) or _others(_asked(sentence, known), by)
+        to = _others(_asked(sentence, known), by) or _others(to, by)
         to = to or _others(counterpart(by, sentence, known), by)
     if draft.kind == "commitment":
         to = _others(to, by) or _others(_served(sentence.text), by)
@@ -66,9 +66,10 @@ def _parties(mentions: list[str], sentence: Sentence, known: Register) -> list[P
 
 def _agent(mention: str) -> str:
     """The state in "Russian de-escalation": whose act it is, not the act."""
-    found = states_in(mention)
-    if found and not is_agent(mention) and mention.split()[-1].islower():
-        return mention[found[0].start : found[0].end]
+    head = re.split(r"\s(?:and|of|from|in|to|for|on|with|by)\s", mention)[0]
+    found = states_in(head)
+    if found and not is_agent(head) and head.split()[-1].islower():
+        return head[found[0].start : found[0].end]
     return mention
 
 
@@ -99,9 +100,9 @@ _CAPITAL = re.compile(r"(?:the )?[A-Z]")
 def _asked(sentence: Sentence, known: Register) -> list[Party]:
     for pattern in (_ASKED, _OBLIGED):
         for match in pattern.finditer(sentence.text):
-            if is_party(match["who"], known) and (
-                found := _parties([match["who"]], sentence, known)
-            ):
+            # "urged Obama last week to": the time is no part of the name
+            who = re.sub(r"\s+(?:last|this|next|today|yesterday|again|once|strongly)\b.*", "", match["who"])
+            if found := _parties([who], sentence, known):
                 return found
     return []
 

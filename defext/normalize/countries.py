@@ -14,7 +14,8 @@ from countryinfo import all_countries
 _MORE = {
     "USA": ["U.S.", "U.S", "U.S.A.", "US", "USA", "America", "the States", "Washington", "Pentagon",
             "White House", "State Department", "Capitol Hill", "Oval Office"],
-    "GBR": ["U.K.", "U.K", "UK", "Britain", "Briton", "Whitehall", "Downing Street", "England"],
+    "GBR": ["U.K.", "U.K", "UK", "Britain", "Briton", "Whitehall", "Downing Street", "England",
+            "Northern Ireland"],
     "ARE": ["U.A.E.", "UAE"],
     "CHN": ["PRC", "P.R.C.", "People's Republic of China", "Zhongnanhai"],
     "KOR": ["ROK", "R.O.K.", "Blue House", "Korea"],
@@ -53,6 +54,10 @@ _MORE = {
     "SVN": ["Slovene"],
     "ISL": ["Icelandic"],
     "BIH": ["Bosnian"],
+    "KGZ": ["Kyrgyz"],
+    "UZB": ["Uzbek"],
+    "TJK": ["Tajik"],
+    "VAT": ["Vatican"],
 }  # fmt: skip
 # Capitals and adjectives that more often name something or somebody else.
 _AMBIGUOUS = {
@@ -121,7 +126,8 @@ def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
     # "Indian" and "French" are claimed by islands as well: the most populous state has them.
     for country in sorted(all_countries(), key=lambda c: -(c.population() or 0)):
         words = [country.name(), *country.alt_spellings(), *_listed(country.capital())]
-        for word in [*words, *_listed(country.demonym())]:
+        people = _listed(country.demonym())
+        for word in [*words, *people, *(f"{one.strip()}s" for one in people)]:
             name = fold_characters(word.strip())
             # Codes and native spellings are no words of an English text.
             if country.iso(3) and len(name) > 3 and name.isascii() and "(" not in name:
@@ -131,7 +137,7 @@ def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
     codes = {name: code for name, code in codes.items() if name.lower() not in _AMBIGUOUS}
     longest_first = sorted(codes, key=len, reverse=True)
     alternatives = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first)
-    return codes, re.compile(rf"(?<![\w.-])(?:{alternatives})(?!\w)")
+    return codes, re.compile(rf"(?<![\w.])(?:{alternatives})(?!\w)")
 
 
 def _listed(given: str | list[str] | None) -> list[str]:

@@ -7,7 +7,7 @@ are read by dateparser. A weekday equal to the publication day is that same day.
 import calendar
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -16,35 +16,47 @@ from defext.schema import Precision, When
 _Span = tuple[date, date, Precision]
 
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+# "may" and "march" are words as well: as months they have a capital.
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|(?-i:M)(?:ar(?:ch|\.)?|ay)|apr(?:il|\.)?|june?|july?|"
+    r"aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
 )
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_PREPOSITION = re.compile(r"\b(?:on|in|by|until|before|since|from|at)\s+$", re.IGNORECASE)
 _SEASON = "|".join(_SEASONS)
 _YEAR = r"(?:19|20)\d\d"
-_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))  # fmt: skip
+_NUMBERS = {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+}
+_NUMBER = rf"(?:\d+|{'|'.join(_NUMBERS)})"
+_ORDINALS = "first second third fourth".split()
+_UNITS = r"(?:days?|weeks?|months?|years?)"
+_WHICH = "(?:this|last|next|coming)"
+_PREPOSITION = re.compile(r"\b(?:on|in|by|until|before|since|from|at)\s+$", re.IGNORECASE)
 
 # Longest and most exact first; the earliest match of the first pattern that matches wins.
 _PATTERNS: dict[str, str] = {
     "iso": rf"{_YEAR}-\d\d-\d\d",
     "date": rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?|"
     rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s+{_YEAR})?)",
-    "end": rf"(?:the\s+)?end\s+of\s+(?:the\s+year|this\s+year|next\s+year|{_YEAR}|the\s+decade|the\s+month|the\s+week)",
-    "start": rf"(?:the\s+)?(?:start|beginning)\s+of\s+(?:next\s+year|{_YEAR})",
-    "day": r"(?:earlier\s+|later\s+)?(?:today|tonight|yesterday|tomorrow)|this\s+(?:morning|afternoon|evening)",
-    "weekday": rf"(?:(?:last|next|this|coming)\s+)?(?:{_DAYS})",
-    "period": r"(?:earlier\s+|later\s+)?(?:this|last|next|coming)\s+(?:week|month|quarter|year|weekend)",
-    "season": rf"(?:(?:this|last|next|coming)\s+(?:{_SEASON})|(?:{_SEASON})\s+(?:of\s+)?{_YEAR})",
-    "span": rf"(?:over|in|within|during)\s+the\s+(?:next|coming)\s+(?:\d+|{'|'.join(_NUMBERS)})?\s*(?:days?|weeks?|months?|years?)"
-    rf"|within\s+(?:\d+|{'|'.join(_NUMBERS)})\s+(?:days?|weeks?|months?|years?)",
+    "edge": r"(?:the\s+)?(?:end|start|beginning)\s+of\s+(?:(?:the|this|next)\s+year|"
+    rf"the\s+(?:decade|month|week)|{_YEAR}|{_MONTH}(?:,?\s+{_YEAR})?)",
+    "day": r"(?:earlier\s+|later\s+)?(?:today|tonight|yesterday|tomorrow)|"
+    r"this\s+(?:morning|afternoon|evening)",
+    "weekday": rf"(?:{_WHICH}\s+)?(?:{_DAYS})",
+    "period": rf"(?:earlier\s+|later\s+)?{_WHICH}\s+(?:week|month|quarter|year|weekend)",
+    "season": rf"(?:{_WHICH}\s+(?:{_SEASON})|(?:{_SEASON})\s+(?:of\s+)?{_YEAR})",
+    "span": rf"(?:over|in|within|during)\s+the\s+(?:next|coming)\s+{_NUMBER}?\s*{_UNITS}|"
+    rf"within\s+{_NUMBER}\s+{_UNITS}",
     "fiscal": r"(?:FY|fiscal\s+year)\s*(?:20)?\d\d",
-    "quarter": rf"(?:the\s+)?(?:first|second|third|fourth)\s+quarter(?:\s+of\s+{_YEAR})?|Q[1-4]\s+{_YEAR}",
-    # With a capital: "may" is a word as well.
-    "month": rf"(?=(?-i:[A-Z]))(?:{_MONTH},?\s+{_YEAR}|(?<=\bin\s){_MONTH}|(?<=\bby\s){_MONTH})\b",
-    "year": rf"(?<![\d-]){_YEAR}(?![\d-])",
-}  # fmt: skip
+    "quarter": rf"(?:the\s+)?(?:{'|'.join(_ORDINALS)})\s+quarter(?:\s+of\s+{_YEAR})?|"
+    rf"Q[1-4]\s+{_YEAR}",
+    "month": rf"{_MONTH},?\s+{_YEAR}|(?<=\bin\s){_MONTH}|(?<=\bby\s){_MONTH}",
+    # With a preposition: "2000 drones" is a number.
+    "year": r"(?:in|by|since|until|before|after|during|from|through|half\s+of)\s+"
+    rf"(?:(?:early|mid|late)[\s-])?{_YEAR}(?![\d-])",
+}
 
 
 def find_when(text: str, published: date | None, *, future: bool = False) -> When | None:
@@ -85,6 +97,11 @@ def _year_span(year: int) -> _Span:
     return date(year, 1, 1), date(year, 12, 31), "year"
 
 
+def _iso(words: str, published: date | None, future: bool) -> _Span:
+    day = date.fromisoformat(words)
+    return day, day, "day"
+
+
 def _date(words: str, published: date | None, future: bool) -> _Span | None:
     has_year = re.search(_YEAR, words)
     base = published or (date(int(has_year.group()), 1, 1) if has_year else None)
@@ -94,7 +111,7 @@ def _date(words: str, published: date | None, future: bool) -> _Span | None:
     if day is None:
         return None
     if not has_year:
-        day = _nearest_year(day, base)
+        day = _nearest_year(day, base, future)
     return day, day, "day"
 
 
@@ -102,7 +119,7 @@ def _dateparser(words: str, base: date) -> date | None:
     import dateparser
 
     settings: Any = {
-        "RELATIVE_BASE": datetime(base.year, base.month, base.day),
+        "RELATIVE_BASE": datetime.combine(base, time()),
         "DATE_ORDER": "DMY",
         "REQUIRE_PARTS": ["day", "month"],
     }
@@ -110,14 +127,15 @@ def _dateparser(words: str, base: date) -> date | None:
     return found.date() if found else None
 
 
-def _nearest_year(day: date, published: date) -> date:
+def _nearest_year(day: date, published: date, future: bool) -> date:
     candidates = []
     for year in (published.year - 1, published.year, published.year + 1):
         try:
             candidates.append(day.replace(year=year))
         except ValueError:  # 29 February
             continue
-    return min(candidates, key=lambda candidate: abs(candidate - published))
+    ahead = [candidate for candidate in candidates if future and candidate >= published]
+    return min(ahead or candidates, key=lambda candidate: abs(candidate - published))
 
 
 def _day(words: str, published: date | None, future: bool) -> _Span | None:
@@ -135,6 +153,8 @@ def _weekday(words: str, published: date | None, future: bool) -> _Span | None:
     ahead = (_DAYS.split("|").index(name) - published.weekday()) % 7
     if qualifier in (["next"], ["coming"]):
         day = published + timedelta(days=ahead or 7)
+    elif qualifier == ["this"]:
+        day = published + timedelta(days=_DAYS.split("|").index(name) - published.weekday())
     elif qualifier == ["last"]:
         day = published - timedelta(days=(7 - ahead) % 7 or 7)
     elif future or not ahead:
@@ -147,8 +167,15 @@ def _weekday(words: str, published: date | None, future: bool) -> _Span | None:
 def _period(words: str, published: date | None, future: bool) -> _Span | None:
     if published is None:
         return None
-    *_, which, unit = words.split()
-    step = {"last": -1, "this": 0}.get(which, 1)
+    *part, which, unit = words.split()
+    start, end, precision = _unit_span(unit, published, {"last": -1, "this": 0}.get(which, 1))
+    if part and start <= published <= end:
+        return (published, end, "range") if part == ["later"] else (start, published, "range")
+    return start, end, precision
+
+
+def _unit_span(unit: str, published: date, step: int) -> _Span:
+    """The week, month, quarter or year that is `step` of them away from `published`."""
     if unit in ("week", "weekend"):
         monday = published + timedelta(days=7 * step - published.weekday())
         first = monday + timedelta(days=5 if unit == "weekend" else 0)
@@ -157,12 +184,7 @@ def _period(words: str, published: date | None, future: bool) -> _Span | None:
         return _month_span(*_add_months(published, step))
     if unit == "quarter":
         return _quarter_span(published.year, (published.month - 1) // 3 + step)
-    start, end, precision = _year_span(published.year + step)
-    if words.startswith("later"):
-        return max(start, published), end, "range"
-    if words.startswith("earlier"):
-        return start, min(end, published), "range"
-    return start, end, precision
+    return _year_span(published.year + step)
 
 
 def _quarter_span(year: int, index: int) -> _Span:
@@ -177,33 +199,36 @@ def _add_months(day: date, months: int) -> tuple[int, int]:
 
 def _edge(words: str, published: date | None, future: bool) -> _Span | None:
     """The end or the start of a longer time, up to which something is due."""
-    year = re.search(_YEAR, words)
-    if year:
-        start, end, _ = _year_span(int(year.group()))
-    elif published is None:
+    edge, _, longer = words.partition(" of ")
+    span = _longer(longer.removeprefix("the "), published, future)
+    if span is None:
         return None
-    elif "decade" in words:
-        start, end = published, date(published.year // 10 * 10 + 9, 12, 31)
-    elif "month" in words:
-        start, end, _ = _month_span(published.year, published.month)
-    elif "week" in words:
-        end = published + timedelta(days=6 - published.weekday())
-        start = end
-    else:
-        start, end, _ = _year_span(published.year + ("next" in words))
-    if "end of" not in words:
-        return start, start, "day"
-    return end, end, "day"
+    day = span[1] if edge.endswith("end") else span[0]
+    return day, day, "day"
+
+
+def _longer(words: str, published: date | None, future: bool) -> _Span | None:
+    if re.fullmatch(_YEAR, words):
+        return _year(words, published, future)
+    if words == "decade":
+        first = published and published.year // 10 * 10
+        return (date(first, 1, 1), date(first + 9, 12, 31), "range") if first else None
+    if words[:3] in _MONTHS:
+        return _month(words, published, future)
+    which, _, unit = words.rpartition(" ")
+    return _period(f"{which or 'this'} {unit}", published, future)
 
 
 def _season(words: str, published: date | None, future: bool) -> _Span | None:
-    year = re.search(_YEAR, words)
-    if not year and published is None:
-        return None
     month = next(first for name, first in _SEASONS.items() if name in words)
-    at = int(year.group()) if year else published.year if published else 0
-    if not year:
-        at += ("next" in words) - ("last" in words)
+    if year := re.search(_YEAR, words):
+        at = int(year.group())
+    elif published is None:
+        return None
+    else:
+        # In January the winter is the one that began last December.
+        at = _add_months(published, -2)[0] if month == 12 else published.year
+        at += ("next" in words or "coming" in words) - ("last" in words)
     last_year, last_month = _add_months(date(at, month, 1), 2)
     return date(at, month, 1), _month_span(last_year, last_month)[1], "season"
 
@@ -211,8 +236,8 @@ def _season(words: str, published: date | None, future: bool) -> _Span | None:
 def _span(words: str, published: date | None, future: bool) -> _Span | None:
     if published is None:
         return None
-    number = re.search(rf"\d+|{'|'.join(_NUMBERS)}", words)
-    count = int(_NUMBERS.get(number.group(), 0) or number.group()) if number else 1
+    number = re.search(_NUMBER, words)
+    count = int(_NUMBERS.get(number.group(), number.group())) if number else 1
     if re.search(r"days?$", words):
         return published, published + timedelta(days=count), "range"
     if re.search(r"weeks?$", words):
@@ -227,8 +252,8 @@ def _quarter(words: str, published: date | None, future: bool) -> _Span | None:
     year = re.search(_YEAR, words)
     if not year and published is None:
         return None
-    ordinals = ["first", "second", "third", "fourth"]
-    index = int(words[1]) - 1 if words[0] == "q" else next(i for i, o in enumerate(ordinals) if o in words)  # fmt: skip
+    named = (i for i, ordinal in enumerate(_ORDINALS) if ordinal in words)
+    index = int(words[1]) - 1 if words[0] == "q" else next(named)
     at = int(year.group()) if year else published.year if published else 0
     return _quarter_span(at, index)
 
@@ -238,24 +263,24 @@ def _fiscal(words: str, published: date | None, future: bool) -> None:
 
 
 def _month(words: str, published: date | None, future: bool) -> _Span | None:
-    number = "jan feb mar apr may jun jul aug sep oct nov dec".split().index(words[:3]) + 1
+    number = _MONTHS.index(words[:3]) + 1
     if year := re.search(_YEAR, words):
         return _month_span(int(year.group()), number)
     if published is None:
         return None
-    return _month_span(_nearest_year(date(published.year, number, 1), published).year, number)
+    first = _nearest_year(date(published.year, number, 1), published.replace(day=1), future)
+    return _month_span(first.year, number)
 
 
 def _year(words: str, published: date | None, future: bool) -> _Span:
-    return _year_span(int(words))
+    *_, year = re.findall(_YEAR, words)
+    return _year_span(int(year))
 
 
 _RULES: dict[str, Callable[[str, date | None, bool], _Span | None]] = {
-    "iso": lambda words, published, future: (
-        (d := date.fromisoformat(words)), d, "day"),
+    "iso": _iso,
     "date": _date,
-    "end": _edge,
-    "start": _edge,
+    "edge": _edge,
     "day": _day,
     "weekday": _weekday,
     "period": _period,
@@ -265,4 +290,4 @@ _RULES: dict[str, Callable[[str, date | None, bool], _Span | None]] = {
     "quarter": _quarter,
     "month": _month,
     "year": _year,
-}  # fmt: skip
+}

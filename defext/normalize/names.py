@@ -7,41 +7,44 @@ from defext.schema import Party, PartyKind
 
 _ARTICLE = re.compile(r"^(?:the|a|an|his|her|its|their|our|this|that)\s+", re.IGNORECASE)
 _HONORIFIC = re.compile(
-    r"^(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Shri|Smt|H\.?E|His Excellency|Her Excellency|"
+    r"^(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Shri|Smt|H\.?E|(?:His |Her )?Excellency|"
     r"the Hon(?:ou?rable)?|Hon)\b\.?\s+"
 )
 _OFFICE_WORDS = frozenset(
     """
-    acting adjutant admiral advisor adviser affairs agent air ambassador and army assistant attorney
-    attache brigadier brig cabinet capt captain cardinal chair chairman chairwoman chairperson chancellor
-    chargé chief coast co-chair col colonel commander commandant commissioner commodore comptroller
-    congressman congresswoman consul coordinator counsel counselor counsellor counterpart crown
-    defence defense delegate deputy director dr economic economy emir emperor energy envoy
-    executive exchequer external federal field finance first fleet for force foreign former gen
-    general governor guard head her high home homeland incoming inspector intelligence interim
-    interior international joint judge justice king labor labour leader lieutenant lt maj major
-    majesty marine marshal mayor minister ministerial mr mrs ms national naval navy negotiator
-    nuncio of officer official parliamentary permanent political pope premier president press
-    prime prince princess principal prosecutor queen rear representative royal second secretary
-    security senator senior sergeant sheikh special speaker spokesman spokesperson spokeswoman staff
-    state sultan superintendent supreme trade treasurer treasury under undersecretary union vice
-    war arms control armed forces commerce planning policy indo-pacific
+    acting adjutant admiral adviser advisor affairs agent agriculture air ambassador and armed
+    arms army assistant attache attorney brig brigadier cabinet capt captain cardinal chair
+    chairman chairperson chairwoman chancellor chargé chief co-chair coast col colonel commandant
+    commander commerce commissioner commodore communications comptroller congressman congresswoman
+    consul control cooperation coordinator counsel counsellor counselor counterpart crown culture
+    defence defense delegate deputy development director dr economic economy education emir
+    emperor energy environment envoy exchequer executive external federal field finance first
+    fleet for force forces foreign former gen general governor guard head health her high home
+    homeland incoming indo-pacific industry infrastructure innovation inspector intelligence
+    interim interior international investment joint judge justice king labor labour leader
+    lieutenant lt maj majesty major marine maritime marshal mayor minister ministerial mr mrs ms
+    national naval navy negotiator nuncio of officer official parliamentary permanent planning
+    policy political pope premier president press prime prince princess principal prosecutor queen
+    rear reconstruction representative royal science second secretary security senator senior
+    sergeant sheikh space speaker special spokesman spokesperson spokeswoman staff state sultan
+    superintendent supreme technology tourism trade transport treasurer treasury under
+    undersecretary union veterans vice war
     """.split()
 )
 _CORE_OFFICES = frozenset(
     """
-    admiral advisor adviser ambassador attache brigadier capt captain chair chairman chairwoman
-    chairperson chancellor chief col colonel commander commandant commissioner commodore congressman
-    congresswoman consul coordinator counsellor counselor counterpart delegate director emir emperor
-    envoy gen general governor head inspector judge king leader lieutenant lt maj major marshal mayor
-    minister negotiator officer official pope premier president prince princess prosecutor queen
-    representative secretary senator sergeant sheikh speaker spokesman spokesperson spokeswoman sultan
-    superintendent treasurer undersecretary
+    admiral adviser advisor ambassador attache brigadier capt captain chair chairman chairperson
+    chairwoman chancellor chief col colonel commandant commander commissioner commodore
+    congressman congresswoman consul coordinator counsellor counselor counterpart delegate
+    director emir emperor envoy gen general governor head inspector judge king leader lieutenant
+    lt maj major marshal mayor minister negotiator officer official pope premier president prince
+    princess prosecutor queen representative secretary senator sergeant sheikh speaker spokesman
+    spokesperson spokeswoman sultan superintendent treasurer undersecretary
     """.split()
 )
 _ORGANISATION = re.compile(
-    r"\b(?:Administration|Agency|Alliance|Assembly|Association|Authority|Bank|Board|Bureau|Cabinet|"
-    r"Coalition|Command|Commission|Committee|Community|Conference|Congress|Corps|Council|Court|"
+    r"\b(?:Administration|Agency|Alliance|Army|Assembly|Association|Authority|Bank|Board|Bureau|"
+    r"Cabinet|Coalition|Command|Commission|Committee|Community|Conference|Congress|Corps|Council|Court|"
     r"Department|Embassy|Federation|Fleet|Force|Forces|Forum|Fund|G-?7|G-?20|Government|Group|"
     r"House|Institute|League|Military|Ministry|Mission|Movement|NATO|Navy|Office|Organi[sz]ation|"
     r"Parliament|Party|Police|Quad|Ranger|Secretariat|Senate|Service|Squadron|Summit|Task Force|"
@@ -60,15 +63,15 @@ def read_mention(mention: str) -> Party:
     words = _clean(mention)
     if is_state(words):
         country = country_of(words)
-        name = state_name(country) if country else words
-        return Party(name=name, kind="state", country=country, mention=mention)
+        full = state_name(country) if country else words
+        return Party(name=full, kind="state", country=country, mention=mention)
     office, name = _split_office(words)
     if office and name:
         return Party(
             name=name,
             kind="person",
             office=_office_alone(office),
-            country=country_of(words),
+            country=country_of(office),
             mention=mention,
         )
     kind = _kind(words, office is not None)
@@ -91,7 +94,7 @@ def is_person_name(words: str) -> bool:
         and any(token[0].isupper() for token in tokens)
         and not states_in(words)
         and not _ORGANISATION.search(words)
-        and not any(token.lower().strip(".") in _CORE_OFFICES for token in tokens)
+        and not any(_is_core_office(token) for token in tokens)
     )
 
 
@@ -100,7 +103,7 @@ def _clean(mention: str) -> str:
     if re.search(r"[a-z]{3}\.$", words):
         words = words[:-1]
     words = re.sub(r"['’]s$|['’]$", "", words)
-    return _ARTICLE.sub("", words) or words
+    return _ARTICLE.sub("", words) or words or mention
 
 
 def _kind(words: str, office: bool) -> PartyKind:
@@ -122,13 +125,11 @@ def _split_office(words: str) -> tuple[str | None, str | None]:
         return after, _HONORIFIC.sub("", before)
     plain = re.sub(r",? Jr\.?$", " Jr", words)
     tokens = plain.split()
-    last_office = max(
-        (i for i, token in enumerate(tokens) if _office_word(token) in _CORE_OFFICES), default=None
-    )
+    last_office = max((i for i, token in enumerate(tokens) if _is_core_office(token)), default=None)
     if last_office is None:
         return None, None
     cut = last_office + 1
-    # "President of the Islamic Republic of Afghanistan Ashraf Ghani": the state belongs to the office
+    # "President of the Republic of Ghana Kofi Mensa": the state belongs to the office
     while cut < len(tokens) and _office_word(tokens[cut]) in _OFFICE_WORDS | {"the"}:
         cut += 1
     if cut < len(tokens) and cut > 1 and tokens[cut - 1] in ("of", "the", "for"):
@@ -145,13 +146,20 @@ def _split_office(words: str) -> tuple[str | None, str | None]:
             name = " ".join(tokens[cut:of])
             return f"{' '.join(tokens[:cut])} of {' '.join(tokens[of + 1 :])}", name or None
     name = _HONORIFIC.sub("", " ".join(tokens[cut:]))
-    if not name or not is_person_name(name.removesuffix(" Jr") or name):
+    # "Defence Minister Jordan Hale": some given names are those of states
+    given, _, rest = name.removesuffix(" Jr").partition(" ")
+    if not is_person_name(rest if rest and is_state(given) else name.removesuffix(" Jr")):
         return words, None
     return " ".join(tokens[:cut]), name
 
 
 def _has_office(words: str) -> bool:
-    return any(_office_word(token) in _CORE_OFFICES for token in words.split())
+    return any(_is_core_office(token) for token in words.split())
+
+
+def _is_core_office(token: str) -> bool:
+    """Whether a word names an office by itself, as "Minister" and "Secretary-General" do."""
+    return any(part in _CORE_OFFICES for part in _office_word(token).split("-"))
 
 
 def _office_word(token: str) -> str:

@@ -17,6 +17,7 @@ UNKNOWN = 0.5
 _PLACE = re.compile(
     r"\b(?:at|in|to) (?P<place>(?:the )?[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]+|of|House))*)"
 )
+_TOPIC_JOINT = re.compile(r"[,;]\s+(?:(?:and|as well as)\s+)?(?:especially\s+|including\s+)?")
 _NO_PLACE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Secretary|Minister|President)\b"
@@ -60,7 +61,7 @@ def _talk(
         mode=labels.mode_of(text),
         when=when,
         place=_place(text, by),
-        topics=[topic for topic in grounded.draft.what.split("; ") if topic],
+        topics=[topic for topic in _TOPIC_JOINT.split(grounded.draft.what) if topic],
     )
 
 

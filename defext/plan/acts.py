@@ -24,8 +24,27 @@ _VERBS = frozenset(
     visit vote waive widen withdraw withhold work
     """.split()
 )
+_OBJECT = re.compile(r"\s+of\s+[^,;:.]+?(?=[,;:.]|\s+(?:and|which|that|to|by|in|on)\s|$)")
+_GOAL = re.compile(r"\bto (?P<goal>[a-z]+ [^,;:.]{3,100}\bby )$")
 _JOINT = re.compile(r"(?:,\s*(?:and|as well as)?\s+|;\s*(?:and\s+)?|\s+and\s+|\s+as well as\s+)(?:to\s+)?")
 _LEAD = re.compile(r"^(?:to |not |also |further |continue to |\w+ly )+")
+
+
+def complete(act: str, sentence: str) -> str:
+    """`act` with the words of its own phrase that a short answer left out.
+
+    "expedited delivery" goes on "of the engines"; "sharing radar data" is a measure by which "to widen
+    the partnership".
+    """
+    start = sentence.find(act)
+    if start < 0:
+        return act
+    end = start + len(act)
+    if rest := _OBJECT.match(sentence, end):
+        end = rest.end()
+    if goal := _GOAL.search(sentence[:start]):
+        start = goal.start("goal")
+    return sentence[start:end]
 
 
 def split_acts(act: str) -> list[str]:

@@ -11,7 +11,8 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from defext.ask import Answer, Question
-from defext.document import Document
+from defext.document import Document, Sentence
+from defext.plan.acts import complete, split_acts
 from defext.plan.cues import candidates
 from defext.prompt import Check, Fill, load
 from defext.schema import Draft, Kind
@@ -34,7 +35,7 @@ def narrow(document: Document) -> Generator[Sequence[Question[Any]], Sequence[An
     return [
         draft
         for (sentence, kind, p), fill in zip(likely, fills, strict=True)
-        for draft in _drafts(kind, sentence.number, p, cast(Fill, fill.value))
+        for draft in _drafts(kind, sentence, p, cast(Fill, fill.value))
     ]
 
 
@@ -52,16 +53,16 @@ def _yes(check: Answer[Check]) -> float:
     return p if check.value.answer == "yes" else 1.0 - p
 
 
-def _drafts(kind: Kind, number: int, probability: float, fill: Fill) -> list[Draft]:
-    acts = list(dict.fromkeys(fill.acts))
+def _drafts(kind: Kind, sentence: Sentence, probability: float, fill: Fill) -> list[Draft]:
+    act = complete(fill.act, sentence.text)
     return [
         Draft(
             kind=kind,
-            sentences=[number],
+            sentences=[sentence.number],
             by=fill.by,
             to=[] if kind == "talk" else fill.to,
-            what=act,
+            what=what,
             probability=probability,
         )
-        for act in (["; ".join(acts)] if kind == "talk" else acts)
+        for what in ([act] if kind == "talk" else split_acts(act))
     ]

@@ -4,6 +4,7 @@ Each prompt is a stable prefix (system message and examples), which a server cac
 message made from its template.
 """
 
+import hashlib
 import json
 import tomllib
 from dataclasses import dataclass
@@ -13,8 +14,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-# Goes up with every change of a prompt; stands in every extraction.
-PROMPT_VERSION = "1.0"
+
+def _digest() -> str:
+    here = files(__package__).iterdir()
+    prompts = {file.name: file.read_bytes() for file in here if file.name.endswith(".toml")}
+    return hashlib.sha256(b"\0".join(prompts[name] for name in sorted(prompts))).hexdigest()
+
+
+# Stands in every extraction; another one with every change of a prompt.
+PROMPT_VERSION = f"1.0+{_digest()[:8]}"
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -34,7 +42,7 @@ class Fill(BaseModel):
 
     by: list[Name] = Field(min_length=1, max_length=6)
     to: list[Name] = Field(max_length=4)
-    acts: list[Name] = Field(min_length=1, max_length=4)
+    act: Name
 
 
 class Example(BaseModel):

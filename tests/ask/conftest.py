@@ -16,6 +16,7 @@ import defext.local
 from defext.ask import Answer, Asker, Patience, Question, patience
 from defext.local import ServerAddress
 
+
 class Handler(BaseHTTPRequestHandler):
     server: "FaultyServer"
     protocol_version = "HTTP/1.1"
@@ -56,14 +57,16 @@ class FaultyServer(ThreadingHTTPServer):
         self.arrivals: list[float] = []
         self.keys: set[str] = set()
         self.connections: list[socket.socket] = []
+        self.closed = 0
         self.lost = threading.Event()
         self._over = threading.Event()
         self._lock = threading.Lock()
 
-    def question(self, **changes: Any) -> Question[Reply]:
-        """A question about the article."""
-        messages = [{"role": "user", "content": self.article}]
-        return Question(messages, Reply, **{"max_tokens": 16, **changes})
+    def question(
+        self, text: str = article, *, max_tokens: int | None = 16, choice: str | None = None
+    ) -> Question[Reply]:
+        """A question about the article, or of another text."""
+        return Question([{"role": "user", "content": text}], Reply, max_tokens, choice)
 
     def reply(
         self,
@@ -131,7 +134,7 @@ class FaultyServer(ThreadingHTTPServer):
 
         return step
 
-    def stall(self, seconds: float = 60.0) -> Step:
+    def stall(self, seconds: float = 5.0) -> Step:
         """No answer for a time; `lost` tells that the client has gone meanwhile."""
 
         def step(handler: Handler) -> None:
@@ -170,6 +173,10 @@ class FaultyServer(ThreadingHTTPServer):
         self.connections.append(connection)
         return connection, address
 
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.closed += 1
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that has gone is no news."""
 
@@ -194,8 +201,6 @@ class FaultyServer(ThreadingHTTPServer):
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "FIRST_WAIT", 0.001)
-    for name in ("DEFEXT_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

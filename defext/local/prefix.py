@@ -1,0 +1,81 @@
+"""Read a prompt's long beginning once, and give what was read to every slot of the server.
+
+Reading costs seconds, restoring milliseconds: llama.cpp writes a slot's state to a file beside the
+weights, from where later processes take it too.
+"""
+
+import hashlib
+import json
+import threading
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+
+from defext.local.server import SLOTS, ServerAddress, states_folder
+
+# Prefixes held at once: the slots are divided among them.
+_GROUPS = 2
+_KEPT = 16  # state files, some 25 MB each; the oldest go first
+
+_lock = threading.Lock()
+_given: dict[str, list[str]] = {}
+
+
+def share_prefix(
+    server: ServerAddress, model: Path, messages: Sequence[Mapping[str, str]], timeout: float
+) -> None:
+    """Make the server ready for questions that begin with `messages`.
+
+    Does nothing the second time. A server that cannot do it answers all the same, only later, so
+    faults are passed over here and met again when it is asked.
+    """
+    stamp = model.stat()
+    state = json.dumps([version("xllamacpp"), model.name, stamp.st_size, stamp.st_mtime_ns, [*messages]])
+    name = hashlib.sha256(state.encode()).hexdigest()[:32] + ".bin"
+    with _lock:
+        given = _given.setdefault(server.base_url, [])
+        if name in given:
+            return
+        with suppress(OSError, ValueError):
+            _share(server, name, messages, len(given) % _GROUPS, timeout)
+        given.append(name)
+
+
+def _share(
+    server: ServerAddress,
+    name: str,
+    messages: Sequence[Mapping[str, str]],
+    group: int,
+    timeout: float,
+) -> None:
+    first, *others = range(group * SLOTS, (group + 1) * SLOTS)
+    if (states_folder() / name).exists():
+        others = [first, *others]
+    else:
+        body = {"messages": [*messages], "max_tokens": 1, "id_slot": first}
+        _post(server, "/v1/chat/completions", body, timeout)
+        _post(server, f"/slots/{first}?action=save", {"filename": name}, timeout)
+        _drop_oldest()
+    for slot in others:
+        _post(server, f"/slots/{slot}?action=restore", {"filename": name}, timeout)
+
+
+def _post(server: ServerAddress, path: str, body: Mapping[str, object], timeout: float) -> None:
+    request = urllib.request.Request(
+        server.base_url.removesuffix("/v1") + path,
+        data=json.dumps(body).encode(),
+        headers={
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {server.api_key}",
+        },
+    )
+    with urllib.request.urlopen(request, timeout=timeout) as response:
+        response.read()
+
+
+def _drop_oldest() -> None:
+    files = sorted(states_folder().glob("*.bin"), key=lambda file: file.stat().st_mtime)
+    for file in files[:-_KEPT]:
+        file.unlink(missing_ok=True)

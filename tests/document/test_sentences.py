@@ -1,0 +1,78 @@
+"""Sentences cover the text, in order, and their offsets count in it."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from defext import Document
+from defext.document import split
+
+FRAGMENTS = [
+    "Norway agreed.",
+    "Dr. Aldana met Gen. Brekke",
+    "U.S. and U.K. envoys",
+    "“Will we?”",
+    "he asked!",
+    "…",
+    "日本。",
+    "国防部长说",
+    "😀",
+    "e\u0301té",
+    "\u200b",
+    "\u00a0",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\t",
+    "3.5",
+    ".",
+]
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.lists(
+    st.sampled_from(FRAGMENTS), max_size=14
+).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+@example("A.\n\n\n B.\u2028C.")
+def test_sentences_are_the_text_in_order_with_white_space_alone_between(text: str) -> None:
+    sentences = split(text)
+    assert [s.number for s in sentences] == list(range(1, len(sentences) + 1))
+    end = 0
+    for s in sentences:
+        assert text[s.start : s.end] == s.text
+        assert s.text == s.text.strip() != ""
+        assert text[end : s.start].strip() == ""
+        end = s.end
+    assert text[end:].strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        (
+            "Dr. Aldana met Gen. Brekke in the U.S. on Monday. They spoke.",
+            ["Dr. Aldana met Gen. Brekke in the U.S. on Monday.", "They spoke."],
+        ),
+        (
+            "It costs $3.5 billion. Who pays? Norway!",
+            ["It costs $3.5 billion.", "Who pays?", "Norway!"],
+        ),
+        ("  One line \n\n Another line ", ["One line", "Another line"]),
+        ("挪威同意。智利拒绝。", ["挪威同意。", "智利拒绝。"]),
+    ],
+)
+def test_a_text_is_split_where_its_sentences_end(text: str, sentences: list[str]) -> None:
+    assert [s.text for s in split(text)] == sentences
+
+
+def test_paragraphs_are_counted() -> None:
+    text = "Norway agreed. Chile refused.\n\nKenya waits."
+    paragraphs = [s.paragraph for s in split(text)]
+    assert paragraphs[0] == paragraphs[1] < paragraphs[2]
+
+
+def test_a_document_reads_its_sentences_once() -> None:
+    document = Document("Norway agreed. Chile refused.")
+    assert document.sentences is document.sentences
+    assert document.sentences == split(document.text)

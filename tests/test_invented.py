@@ -1,0 +1,19 @@
+"""Invented articles, on the embedded model's recorded answers: what holds for every text."""
+
+import pytest
+from articles import SEEDS, breaches, found, read, records
+
+from defext import Extractor
+
+NAMES = sorted(path.stem for path in (SEEDS / "invented").glob("*.txt"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_invented_article(recorded: Extractor, name: str) -> None:
+    article = read(f"invented/{name}")
+    given = records(recorded.extract(article.document))
+    assert breaches(article, given) == []
+    if article.items:
+        assert found(article.items, given)
+    else:
+        assert given == []
