@@ -17,7 +17,7 @@ from defext.ask.meter import Meter
 from defext.ask.patience import Patience, retries
 from defext.ask.probability import share
 from defext.ask.question import Answer, Question
-from defext.ask.threads import side_by_side
+from defext.ask.threads import aside, side_by_side
 from defext.errors import ConfigurationError
 
 T = TypeVar("T", bound=BaseModel)
@@ -66,7 +66,7 @@ class Asker:
         if not questions:
             return []
         connection = await self._connections.aget()
-        await asyncio.to_thread(connection.prepare, questions[0].messages[:-1])
+        await aside(partial(connection.prepare, questions[0].messages[:-1]))
         if not connection.asynchronous:
             with side_by_side(partial(self._ask, connection), questions, PARALLEL) as futures:
                 return await asyncio.gather(*map(asyncio.wrap_future, futures))

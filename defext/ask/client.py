@@ -110,7 +110,12 @@ def _connect_local(model: str, timeout: float, *, asynchronous: bool) -> Connect
     server = shared_server(path)
     make = openai.AsyncOpenAI if asynchronous else openai.OpenAI
     connection = adopt(make(base_url=server.base_url, api_key=server.api_key), "local", timeout)
-    return replace(connection, prepare=lambda start: share_prefix(server, path, start, timeout))
+
+    def prepare(beginning: Sequence[Mapping[str, str]]) -> None:
+        if beginning:
+            share_prefix(server, path, beginning, timeout)
+
+    return replace(connection, prepare=prepare)
 
 
 def _set_patience(client: Any, timeout: float) -> None:

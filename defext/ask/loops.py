@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from defext.ask.client import Connection
+from defext.ask.threads import aside
 
 
 async def of_running_loop(owner: object, connect: Callable[[], Connection]) -> Connection:
@@ -37,8 +38,8 @@ class _Loop:
         async with self._lock:
             if key not in self._made:
                 await self._close(*(key for key in self._made if key() is None))
-                # In a thread: imports and the start of the embedded server take seconds.
-                self._made[key] = await asyncio.to_thread(connect)
+                # Imports and the start of the embedded server take seconds.
+                self._made[key] = await aside(connect)
             return self._made[key]
 
     async def _close_at_end(self) -> AsyncGenerator[None, None]:

@@ -10,9 +10,9 @@ from typing import Any
 def share(field: str, chosen: str, choices: Iterable[str], tokens: Sequence[Any]) -> float | None:
     """The probability of `chosen` among `choices` as the value of `field` in a JSON answer.
 
-    Follows the value token by token, and at each compares the likely tokens that lead on to
-    `chosen` with those that lead on to any choice still open. None where the tokens, given as
-    OpenAI's logprobs, do not tell.
+    Follows the value token by token. Where one rules out a choice, the likely tokens that lead on
+    to `chosen` are compared with those that lead on to any choice still open. None where the
+    tokens, given as OpenAI's logprobs, do not tell.
     """
     key = re.search(rf'"{re.escape(field)}"\s*:\s*', "".join(token.token for token in tokens))
     if key is None:
@@ -25,16 +25,18 @@ def share(field: str, chosen: str, choices: Iterable[str], tokens: Sequence[Any]
         piece = token.token[skip:].strip()
         if not piece:
             continue
-        right = total = 0.0
-        for top in token.top_logprobs:
-            if top.token[:skip] == token.token[:skip]:
-                leads = _leads(top.token[skip:].strip(), rests)
-                total += math.exp(top.logprob) if leads else 0.0
-                right += math.exp(top.logprob) if chosen in leads else 0.0
-        if not total:
-            return None
-        probability *= right / total
-        rests = _leads(piece, rests)
+        left = _leads(piece, rests)
+        if left.keys() < rests.keys():
+            right = total = 0.0
+            for top in token.top_logprobs:
+                if top.token[:skip] == token.token[:skip]:
+                    leads = _leads(top.token[skip:].strip(), rests)
+                    total += math.exp(top.logprob) if leads else 0.0
+                    right += math.exp(top.logprob) if chosen in leads else 0.0
+            if not total:
+                return None
+            probability *= right / total
+        rests = left
         if rests.keys() <= {chosen}:
             return probability
     return None

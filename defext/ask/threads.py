@@ -1,5 +1,6 @@
 """Work side by side in threads that nobody has to wait for."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -46,3 +47,9 @@ def side_by_side(
         over.set()
         for future in futures:
             future.cancel()
+
+
+async def aside(work: Callable[[], R]) -> R:
+    """What `work` gives, in a thread that the event loop does not wait for, even at its end."""
+    with side_by_side(lambda do, _: do(), [work], 1) as (done,):
+        return await asyncio.wrap_future(done)

@@ -50,7 +50,10 @@ def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Part
         to = _others(_asked(sentence, known), by) or _others(to, by)
         to = to or _others(counterpart(by, sentence, known), by)
     if draft.kind == "commitment":
-        to = _others(to, by) or _others(_served(sentence.text), by)
+        # "a centre in Montevideo" says where, not for whom
+        given = [name for name in draft.to if f" in {name}" not in sentence.text]
+        to = _others(_parties(given, sentence, known), by)
+        to = to or _others(_served(sentence.text), by)
     return by, _others(to, by)
 
 

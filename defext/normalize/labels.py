@@ -20,7 +20,8 @@ _CALL = _any(r"call\b|conversation by (?:tele)?phone")
 
 _FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = (
     ("invite", _any(r"invit")),
-    ("demand", _any(r"demand|insist|must\b|ultimatum|order(?:ed|s)\b")),
+    ("demand", _any(r"demand|insist|must\b|ultimatum")),
+    ("ask", _any(r"ask|request|seek|sought")),
     ("urge", _any(r"urg|press|call(?:s|ed|ing)? (?:up)?on|call(?:s|ed|ing)? for|appeal|need|should|ought|implor|exhort|encourag|plead|push")),
 )  # fmt: skip
 
@@ -79,8 +80,9 @@ def mode_of(text: str) -> Mode:
 
 
 def force_of(text: str) -> Force:
-    """How strongly it is asked."""
-    return next((force for force, pattern in _FORCES if pattern.search(text)), "ask")
+    """How strongly it is asked, by the first word that asks."""
+    found = [(match.start(), force) for force, p in _FORCES if (match := p.search(text))]
+    return min(found)[1] if found else "ask"
 
 
 def strength_of(text: str, action: str) -> Strength:

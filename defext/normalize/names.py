@@ -123,6 +123,8 @@ def _split_office(words: str) -> tuple[str | None, str | None]:
     before, comma, after = words.partition(", ")
     if comma and (is_person_name(before) or _HONORIFIC.match(before)) and _has_office(after):
         return after, _HONORIFIC.sub("", before)
+    if comma and is_person_name(after) and _has_office(before):
+        return before, after
     plain = re.sub(r",? Jr\.?$", " Jr", words)
     tokens = plain.split()
     last_office = max((i for i, token in enumerate(tokens) if _is_core_office(token)), default=None)

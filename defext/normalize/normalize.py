@@ -18,6 +18,12 @@ _PLACE = re.compile(
     r"\b(?:at|in|to) (?P<place>(?:the )?[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]+|of|House))*)"
 )
 _TOPIC_JOINT = re.compile(r"[,;]\s+(?:(?:and|as well as)\s+)?(?:especially\s+|including\s+)?")
+_NO_TOPIC = re.compile(
+    r"(?:(?:a|the)\s+)?(?:\w+\s+)?(?:call|conversation|meeting|talks|discussions?|met|meet|meets|spoke|speak|visit)\b",
+    re.IGNORECASE,
+)
+_SAID = re.compile(r"\s+(?:said|says|told|announced|reported)\b")
+_NAMELESS = ("state", "group", "person")
 _NO_PLACE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Secretary|Minister|President)\b"
@@ -55,13 +61,14 @@ def _talk(
 ) -> Talk:
     text = _words(grounded)
     when = _when(known.document, text)
+    mode = labels.mode_of(text)
     return Talk(
         **_common(grounded, "t", number, when, known.document),
         parties=_people_first(by),
-        mode=labels.mode_of(text),
+        mode=mode,
         when=when,
-        place=_place(text, by),
-        topics=[topic for topic in _TOPIC_JOINT.split(grounded.draft.what) if topic],
+        place=_place(text, by) if mode in ("in_person", "unknown") else None,
+        topics=_topics(grounded.draft.what, by),
     )
 
 
@@ -131,10 +138,23 @@ def _deadline(document: Document, action: str) -> When | None:
 
 
 def _people_first(parties: list[Party]) -> list[Party]:
-    """A bare state is a party only where nobody who acts for it is named."""
-    represented = {party.country for party in parties if party.kind == "person"}
-    kept = [p for p in parties if p.kind != "state" or p.country not in represented]
+    """A state, or an office without a name, is a party only where nobody named acts for it."""
+    named = [party for party in parties if party.kind == "person" and party.name != party.office]
+    represented = {party.country for party in named}
+    kept = [
+        p for p in parties if p in named or p.kind not in _NAMELESS or p.country not in represented
+    ]
     return kept if len(kept) >= 2 else parties
+
+
+def _topics(words: str, parties: list[Party]) -> list[str]:
+    """What was discussed; that they met, and whom, is no topic."""
+    names = {party.name.split()[-1] for party in parties if party.kind == "person"}
+    return [
+        topic
+        for topic in _TOPIC_JOINT.split(words)
+        if topic and not _NO_TOPIC.match(topic) and not names & set(re.findall(r"\w+", topic))
+    ]
 
 
 def _place(text: str, parties: list[Party]) -> str | None:
@@ -143,6 +163,8 @@ def _place(text: str, parties: list[Party]) -> str | None:
     }
     for match in _PLACE.finditer(text):
         place = match["place"].rstrip(".,")
+        if _SAID.match(text, match.end()):  # "the ministry in Lisbon said"
+            continue
         if not _NO_PLACE.search(place) and not names & set(place.split()):
             return place
     return None

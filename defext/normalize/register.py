@@ -11,10 +11,19 @@ from defext.schema import Party
 
 _TITLED = re.compile(
     # An office (with the state before it), then a name: capitals, initials, particles.
-    r"(?:[A-Z][\w.'’-]*\s+(?:(?:of|for|the|and|to)\s+)*){0,9}"
+    r"(?:[A-Z][\w.'’-]*\s+(?:(?:of|for|the|and|to|counterpart|president|minister|secretary|"
+    r"ambassador|envoy|chancellor|general|chief|adviser|advisor|director|spokesperson|spokesman|"
+    r"spokeswoman)\s+)*){0,9}"
     r"[A-Z][\w.'’-]*(?:\s+(?:bin|bint|al-\w+|van|von|der|den|de|da|du|el)(?=\s))*"
     r"(?:\s+[A-Z][\w.'’-]*)*"
 )
+# "Foreign Minister of Finland, Aino Rautala" and "Aino Rautala, the Foreign Minister of Finland"
+_NAME = r"[A-Z][\w'’-]+(?:\s+[A-Z][\w.'’-]*){1,3}"
+_OFFICE = (
+    r"(?:[A-Z][\w-]+\s+){0,5}(?:Minister|Secretary|President|Chancellor|Ambassador|Chief|Director|"
+    r"Advis[eo]r|Commander|Representative|Chairman|Commissioner)(?:\s+(?:of|for)\s+[A-Z][\w ]+?)?"
+)
+_APPOSED = re.compile(rf"{_OFFICE}, {_NAME}(?=[,.;]|\s|$)|{_NAME}, (?:the )?{_OFFICE}(?=[,.;]|$)")
 _SHE_OR_HE = re.compile(r"^(?:s?he|him|her|his|himself|herself|the latter|the former)$", re.I)
 _FIRST_PERSON = re.compile(r"^(?:[Ww]e|us|[Oo]urs?|I|me|[Mm]y)\b")
 _TOGETHER = re.compile(
@@ -120,7 +129,10 @@ def resolve(mention: str, sentence: Sentence, known: Register) -> list[Party]:
 
 
 def _titled(text: str) -> Iterator[tuple[int, str]]:
-    """Runs of capitalised words that hold a person's name."""
+    """Where a person is named with an office, and the words that do."""
+    for match in _APPOSED.finditer(text):
+        if read_mention(match.group()).office and is_person_name(read_mention(match.group()).name):
+            yield match.start(), match.group()
     for match in _TITLED.finditer(text):
         start = match.start()
         for piece in re.split(r"(?<=\w)\s+and\s+(?=[A-Z])", match.group()):
@@ -133,8 +145,20 @@ def _titled(text: str) -> Iterator[tuple[int, str]]:
 def _note(known: Register, party: Party, sentence: Sentence, start: int) -> None:
     full = _by_name(party.name, known.people)
     if full is None:
+        if party.office == "counterpart":
+            party = party.model_copy(update={"office": _office_before(sentence, start, known)})
         full = party if party.country else _with_country(party, sentence, known)
     known.people.append(Seen(full, sentence.number, start))
+
+
+def _office_before(sentence: Sentence, start: int, known: Register) -> str:
+    """A counterpart holds the office of the one named before."""
+    before = [
+        seen.party.office
+        for seen in known.people
+        if (seen.sentence, seen.start) < (sentence.number, start) and seen.party.office
+    ]
+    return before[-1] if before else "counterpart"
 
 
 def _note_surnames(known: Register, sentence: Sentence) -> None:
@@ -230,7 +254,8 @@ def speaker(sentence: Sentence, known: Register) -> list[Party]:
             if len(found := _issuers(text)) > 1:
                 return found
     for text in (document.source, document.title, document.sentences[0].text):
-        if text and (found := _issuers(text)):
+        # A path or an address names no speaker.
+        if text and "/" not in text and (found := _issuers(text)):
             return found
     return []
 

@@ -25,7 +25,10 @@ _VERBS = frozenset(
     """.split()
 )
 _OBJECT = re.compile(r"\s+of\s+[^,;:.]+?(?=[,;:.]|\s+(?:and|which|that|to|by|in|on)\s|$)")
-_GOAL = re.compile(r"\bto (?P<goal>[a-z]+ [^,;:.]{3,100}\bby )$")
+_GOAL = re.compile(
+    r"\bto (?P<goal>[a-z]+ [^,;:.]{3,100}\bby "
+    r"|[a-z]+ (?:(?:up|down|out|off|on) )?(?:(?:the|an?|its|their|his|her|our) )?)$"
+)
 _JOINT = re.compile(r"(?:,\s*(?:and|as well as)?\s+|;\s*(?:and\s+)?|\s+and\s+|\s+as well as\s+)(?:to\s+)?")
 _LEAD = re.compile(r"^(?:to |not |also |further |continue to |\w+ly )+")
 
@@ -33,8 +36,8 @@ _LEAD = re.compile(r"^(?:to |not |also |further |continue to |\w+ly )+")
 def complete(act: str, sentence: str) -> str:
     """`act` with the words of its own phrase that a short answer left out.
 
-    "expedited delivery" goes on "of the engines"; "sharing radar data" is a measure by which "to widen
-    the partnership".
+    "expedited delivery" goes on "of the engines"; "the bridge" is asked "to repair"; "sharing radar
+    data" is a measure by which "to widen the partnership".
     """
     start = sentence.find(act)
     if start < 0:

@@ -54,7 +54,7 @@ def _yes(check: Answer[Check]) -> float:
 
 
 def _drafts(kind: Kind, sentence: Sentence, probability: float, fill: Fill) -> list[Draft]:
-    act = complete(fill.act, sentence.text)
+    whole = [fill.act] if kind == "talk" else split_acts(complete(fill.act, sentence.text))
     return [
         Draft(
             kind=kind,
@@ -64,5 +64,5 @@ def _drafts(kind: Kind, sentence: Sentence, probability: float, fill: Fill) -> l
             what=what,
             probability=probability,
         )
-        for what in ([act] if kind == "talk" else split_acts(act))
+        for what in whole
     ]

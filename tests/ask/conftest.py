@@ -210,6 +210,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
         address = ServerAddress(server.url, server.key)
         monkeypatch.setattr(defext.local, "weights_path", lambda: Path("weights.gguf"))
         monkeypatch.setattr(defext.local, "shared_server", lambda path: address)
+        monkeypatch.setattr(defext.local, "share_prefix", lambda *_: None)
         yield server
 
 

@@ -4,14 +4,20 @@ import json
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from defext.ask import Asker, Patience, Question, Usage, connections, patience
+from defext.ask import Asker, Patience, Question, Usage, patience
+from defext.ask.client import Connection
+from defext.ask.loops import of_running_loop
 from defext.errors import RequestRejected
+from defext.local import ServerAddress
 
 if TYPE_CHECKING:
     from tests.ask.conftest import Ask, FaultyServer
@@ -120,10 +126,6 @@ async def test_the_probability_is_read_from_the_answers_tokens(
     tokens = [token('{"'), token("answer"), token('":"'), token("yes", yes=-0.1, no=-2.4)]
     server.script = [server.reply(YES, logprobs={"content": tokens, "refusal": None})]
     (answer,) = await ask(asker, [server.question(choice="answer")])
-    assert answer.probability is None  # of the quote before the word nothing is known
-    tokens[2]["top_logprobs"] = [{"token": '":"', "logprob": 0.0, "bytes": None}]
-    server.script = [server.reply(YES, logprobs={"content": tokens, "refusal": None})]
-    (answer,) = await ask(asker, [server.question(choice="answer")])
     assert answer.probability == pytest.approx(0.909, abs=0.001)
 
 
@@ -166,9 +168,13 @@ async def test_eight_threads_share_one_asker(server: "FaultyServer", asker: Aske
 async def test_tasks_of_one_loop_share_one_connection(
     server: "FaultyServer", asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = []
-    connect = connections.connect
-    monkeypatch.setattr(connections, "connect", lambda *a, **k: made.append(a) or connect(*a, **k))
+    made: list[Path] = []
+
+    def shared_server(path: Path) -> ServerAddress:
+        made.append(path)
+        return ServerAddress(server.url, server.key)
+
+    monkeypatch.setattr("defext.local.shared_server", shared_server)
     await asyncio.gather(*(asker.aask([server.question()]) for _ in range(8)))
     assert len(server.requests) == 8
     assert len(made) == 1
@@ -212,6 +218,21 @@ def test_a_forked_process_has_a_connection_of_its_own(
     monkeypatch.setattr("os.getpid", lambda: -1)
     asker.ask([server.question()])
     assert len(server.connections) == 2
+
+
+def test_a_loop_that_ends_without_a_word_is_forgotten() -> None:
+    async def connect(owner: object) -> None:
+        idle = Connection(SimpleNamespace(client=None), None, asynchronous=True, tunable=False)
+        assert await of_running_loop(owner, lambda: idle) is idle
+
+    owner = threading.Event()
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(connect(owner))
+    loop.close()
+    ended = weakref.ref(loop)
+    del loop
+    asyncio.run(connect(owner))
+    asyncio.run(until(lambda: gc.collect() >= 0 and ended() is None))
 
 
 async def test_the_event_loop_is_not_blocked(server: "FaultyServer", asker: Asker) -> None:

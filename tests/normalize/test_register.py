@@ -68,6 +68,41 @@ def test_those_who_met_are_meant_together(mention: str) -> None:
     assert {party.mention for party in parties} == {mention}
 
 
+@pytest.mark.parametrize(
+    ("mention", "office", "country"),
+    [("Reyes", "Foreign Minister", "CHL"), ("Müller", "Defence Minister", "NOR")],
+)
+def test_an_office_may_stand_before_or_after_the_name(
+    mention: str, office: str, country: str
+) -> None:
+    text = (
+        "The Foreign Minister of Chile, Alma Reyes, met Jonas Müller, the Defence Minister of "
+        "Norway."
+    )
+    [party] = meant(Document(text), mention)
+    assert (party.office, party.country) == (office, country)
+
+
+def test_a_counterpart_holds_the_office_of_the_other() -> None:
+    text = "Chilean Defence Minister Elena Aldana met her Norwegian counterpart Jonas Müller."
+    [party] = meant(Document(text), "Müller")
+    assert (party.office, party.country) == ("Defence Minister", "NOR")
+
+
+def test_two_who_are_named_apart_are_meant_together_too() -> None:
+    text = "Defence Minister Elena Aldana left. Foreign Minister Jonas Müller stayed. Both agreed."
+    assert names(Document(text), "Both") == ["Elena Aldana", "Jonas Müller"]
+
+
+def test_of_two_states_a_person_acts_for_the_one_that_is_left() -> None:
+    text = (
+        "Defence Minister Elena Aldana met Norwegian Foreign Minister Jonas Müller to talk about "
+        "Chile-Norway trade."
+    )
+    [aldana] = meant(Document(text), "Aldana")
+    assert aldana.country == "CHL"
+
+
 @pytest.mark.parametrize("mention", ["the two countries", "both nations", "Both governments"])
 def test_countries_are_meant_as_states(mention: str) -> None:
     parties = meant(after_the_meeting(mention), mention)
@@ -152,7 +187,9 @@ def test_what_cannot_act_is_no_party(mention: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(
-        st.sampled_from([*MET.split(), "they", "She", "both", "two", "leaders", "We", "’s", ",", "-"]),
+        st.sampled_from(
+            [*MET.split(), "they", "She", "both", "two", "leaders", "We", "’s", ",", "-"]
+        ),
         max_size=5,
     ).map(" ".join)
 )

@@ -1,0 +1,330 @@
+import asyncio
+import logging
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import instructor
+import openai
+import pytest
+
+from defext.ask import Asker, Patience, check_model, choose_model, is_local
+from defext.ask.client import connect
+from defext.errors import (
+    AuthenticationFailed,
+    ConfigurationError,
+    RateLimited,
+    ServerUnavailable,
+    WeightsMissing,
+)
+from defext.local import ServerAddress
+
+if TYPE_CHECKING:
+    from tests.ask.conftest import Ask, FaultyServer
+
+YES = '{"answer":"yes"}'
+
+
+@pytest.fixture
+def remote(server: "FaultyServer", monkeypatch: pytest.MonkeyPatch) -> "FaultyServer":
+    """The faulty server, in OpenAI's place."""
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", server.key)
+    server.script = [server.reply(YES, tool=True)]
+    return server
+
+
+@pytest.mark.parametrize(
+    ("argument", "environment", "model"),
+    [
+        ("ollama/qwen", {"DEFEXT_MODEL": "groq/llama", "OPENAI_API_KEY": "k"}, "ollama/qwen"),
+        (None, {"DEFEXT_MODEL": "groq/llama", "OPENAI_API_KEY": "k"}, "groq/llama"),
+        (None, {"OPENAI_API_KEY": "k"}, "openai/gpt-5-mini"),
+        (None, {"DEFEXT_MODEL": "", "OPENAI_API_KEY": ""}, "local"),
+        (None, {}, "local"),
+    ],
+)
+def test_the_model_is_named_by_argument_then_variable_then_key(
+    argument: str | None,
+    environment: dict[str, str],
+    model: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert choose_model(argument) == model
+    assert Asker(argument, None, Patience()).model == model
+
+
+@pytest.mark.parametrize("model", ["local", "local/tiny.gguf", "local//models/tiny.gguf"])
+def test_the_embedded_model_goes_by_local(model: str) -> None:
+    check_model(model)
+    assert is_local(model)
+
+
+@pytest.mark.parametrize("model", ["openai/gpt-5-mini", "together/meta-llama/Llama-3", "locals/x"])
+def test_other_models_go_by_their_provider(model: str) -> None:
+    check_model(model)
+    assert not is_local(model)
+
+
+@pytest.mark.parametrize("model", ["", " ", "gpt-5-mini", "openai/", "/gpt", "/", "local/", " / "])
+def test_what_cannot_be_a_model_is_refused_at_once(model: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Asker(model, None, Patience())
+    assert str(caught.value) == (
+        f"Unknown model {model!r}: give 'local', 'local/<file>.gguf' or '<provider>/<model>', "
+        "such as 'openai/gpt-5-mini'."
+    )
+
+
+async def test_an_unknown_provider_is_named(ask: "Ask", server: "FaultyServer") -> None:
+    with pytest.raises(ConfigurationError, match=r"^Model 'nobody/x': Unsupported"):
+        await ask(Asker("nobody/x", None, Patience()), [server.question()])
+
+
+async def test_a_missing_package_is_named(
+    ask: "Ask", server: "FaultyServer", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "anthropic", None)
+    with pytest.raises(ConfigurationError) as caught:
+        await ask(Asker("anthropic/claude", None, Patience()), [server.question()])
+    assert str(caught.value) == (
+        "Model 'anthropic/claude': The anthropic package is required to use the Anthropic "
+        "provider. Install it with `pip install anthropic`. Or use model='local'."
+    )
+    assert caught.value.__cause__ is not None
+
+
+@pytest.mark.parametrize("provider", ["openai", "deepseek"])
+async def test_a_missing_key_is_named(
+    provider: str,
+    ask: "Ask",
+    server: "FaultyServer",
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # pytest's own
+    monkeypatch.delenv(f"{provider.upper()}_API_KEY", raising=False)
+    with pytest.raises(ConfigurationError) as caught:
+        await ask(Asker(f"{provider}/x", None, Patience()), [server.question()])
+    assert str(caught.value) == (
+        f"Model '{provider}/x': no key. Set {provider.upper()}_API_KEY, or use model='local'."
+    )
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_provider_that_fails_without_a_word_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(instructor, "from_provider", fail)
+    with pytest.raises(ConfigurationError, match=r"^Model 'some/x': KeyError$"):
+        connect("some/x", 1.0, asynchronous=False)
+
+
+async def test_a_wrong_key_is_refused(ask: "Ask", remote: "FaultyServer") -> None:
+    remote.script = [remote.status(401)]
+    with pytest.raises(AuthenticationFailed, match=r"^Asking 'openai/gpt-5-mini': HTTP 401"):
+        await ask(Asker(None, None, Patience()), [remote.question()])
+    assert remote.keys == {remote.key}
+
+
+async def test_a_provider_is_asked_with_its_own_defaults(
+    ask: "Ask", remote: "FaultyServer"
+) -> None:
+    asker = Asker("openai/gpt-5-mini", None, Patience())
+    (answer,) = await ask(asker, [remote.question(choice="answer")])
+    assert answer.value.answer == "yes"
+    assert answer.probability is None
+    (request,) = remote.requests
+    assert request.keys() == {"model", "messages", "tools", "tool_choice"}
+    assert request["model"] == "gpt-5-mini"
+
+
+async def test_a_provider_is_asked_with_this_patience_alone(
+    ask: "Ask", remote: "FaultyServer"
+) -> None:
+    remote.script = [remote.status(429, retry_after_ms="1")]
+    with pytest.raises(RateLimited):
+        await ask(Asker("openai/x", None, Patience(attempts=2)), [remote.question()])
+    assert len(remote.requests) == 2
+    remote.script = [remote.stall()]
+    with pytest.raises(ServerUnavailable):
+        await ask(Asker("openai/x", None, Patience(0.1, attempts=1)), [remote.question()])
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_any_providers_client_takes_the_patience(
+    asynchronous: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Client:
+        """As Anthropic's: of another package, with the same settings."""
+
+        timeout = 600.0
+        max_retries = 2
+
+    made: list[bool] = []
+
+    def from_provider(model: str, *, async_client: bool) -> instructor.Instructor:
+        made.append(async_client)
+        return instructor.Instructor(Client(), create=print)
+
+    monkeypatch.setattr(instructor, "from_provider", from_provider)
+    connection = connect("anthropic/claude", 7.0, asynchronous=asynchronous)
+    assert made == [connection.asynchronous] == [asynchronous]
+    assert (connection.client.timeout, connection.client.max_retries) == (7.0, 0)
+
+
+async def test_the_embedded_model_is_prepared_for_the_beginning_of_the_questions(
+    ask: "Ask", server: "FaultyServer", asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[tuple[object, ...]] = []
+    monkeypatch.setattr("defext.local.share_prefix", lambda *given: prepared.append(given))
+    await ask(asker, [server.question()])
+    assert prepared == []  # nothing comes before the one message
+    system = {"role": "system", "content": "Answer."}
+    question = server.question()
+    question = replace(question, messages=[system, *question.messages])
+    await ask(Asker("local", None, Patience(7.0)), [question] * 3)
+    address = ServerAddress(server.url, server.key)
+    assert prepared == [(address, Path("weights.gguf"), [system], 7.0)]
+
+
+async def test_missing_weights_are_said_as_such(
+    ask: "Ask", server: "FaultyServer", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEFEXT_MODELS", str(tmp_path))
+    with pytest.raises(WeightsMissing):
+        await ask(Asker("local/none.gguf", None, Patience()), [server.question()])
+
+
+async def test_a_model_file_of_ones_own_is_asked(
+    ask: "Ask", server: "FaultyServer", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEFEXT_MODELS", str(tmp_path))
+    (tmp_path / "own.gguf").write_bytes(b"GGUF")
+    (answer,) = await ask(Asker("local/own.gguf", None, Patience()), [server.question()])
+    assert answer.value.answer == "yes"
+
+
+def openai_clients(server: "FaultyServer") -> list[Any]:
+    settings: Any = {"base_url": server.url, "api_key": server.key, "timeout": 33.0}
+    return [openai.OpenAI(**settings), openai.AsyncOpenAI(**settings)]
+
+
+async def close(*clients: Any) -> None:
+    for client in clients:
+        if (closing := client.close()) is not None:
+            await closing
+
+
+async def test_a_client_of_the_callers_own_is_asked_and_left_as_it_was(
+    server: "FaultyServer",
+) -> None:
+    sync, asynchronous = openai_clients(server)
+    before = [dict(vars(client)) for client in (sync, asynchronous)]
+    for answers in (
+        Asker("qwen", sync, Patience()).ask([server.question()]),
+        await Asker("qwen", sync, Patience()).aask([server.question()]),
+        await Asker("qwen", asynchronous, Patience()).aask([server.question()]),
+    ):
+        assert answers[0].value.answer == "yes"
+    assert [dict(vars(client)) for client in (sync, asynchronous)] == before
+    assert [request["model"] for request in server.requests] == ["qwen"] * 3
+    assert {request["max_tokens"] for request in server.requests} == {16}
+    await close(sync, asynchronous)
+
+
+async def test_an_openai_client_is_asked_with_this_patience_alone(server: "FaultyServer") -> None:
+    server.script = [server.status(503)]
+    for client in openai_clients(server):
+        server.requests.clear()
+        with pytest.raises(ServerUnavailable):
+            await Asker("qwen", client, Patience(attempts=2)).aask([server.question()])
+        assert len(server.requests) == 2
+        await close(client)
+
+
+async def test_an_instructor_client_keeps_its_mode(server: "FaultyServer") -> None:
+    server.script = [server.reply(YES, tool=True)]
+    for client in openai_clients(server):
+        own = instructor.from_openai(client, mode=instructor.Mode.TOOLS, temperature=0.5)
+        (answer,) = await Asker("qwen", own, Patience()).aask([server.question()])
+        assert answer.value.answer == "yes"
+        request = server.requests.pop()
+        assert request.keys() == {"model", "messages", "tools", "tool_choice", "temperature"}
+        await close(client)
+
+
+@pytest.mark.parametrize(
+    ("url", "tunable"),
+    [
+        ("https://api.openai.com/v1", False),
+        ("https://eu.api.openai.com/v1", False),
+        ("https://mine.openai.azure.com/v1", False),
+        ("http://localhost:11434/v1", True),
+        ("https://llm.example.org/v1", True),
+    ],
+)
+def test_openai_itself_is_asked_with_its_own_defaults(url: str, tunable: bool) -> None:
+    from defext.ask.client import adopt
+
+    with openai.OpenAI(base_url=url, api_key="k") as client:
+        assert adopt(client, "gpt-5-mini", 1.0).tunable is tunable
+
+
+async def test_an_asynchronous_client_serves_aextract_alone(server: "FaultyServer") -> None:
+    sync, asynchronous = openai_clients(server)
+    with pytest.raises(ConfigurationError, match="give a synchronous one"):
+        Asker("qwen", asynchronous, Patience()).ask([server.question()])
+    assert server.requests == []
+    await close(sync, asynchronous)
+
+
+def test_a_client_needs_a_models_name() -> None:
+    with (
+        openai.OpenAI(api_key="k") as client,
+        pytest.raises(ConfigurationError, match="give model= as well"),
+    ):
+        Asker(None, client, Patience())
+
+
+@pytest.mark.parametrize("client", ["http://localhost:8000", object(), openai.OpenAI, 0])
+def test_what_is_no_client_is_refused(client: object) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Asker("qwen", client, Patience())
+    assert str(caught.value) == (
+        f"Not a client: {type(client).__name__}. Give an openai or an Instructor client."
+    )
+
+
+def test_cancelling_a_synchronous_client_does_not_wait_for_it(server: "FaultyServer") -> None:
+    server.script = [server.stall()]
+    sync, asynchronous = openai_clients(server)
+
+    async def main() -> None:
+        asking = asyncio.create_task(Asker("qwen", sync, Patience()).aask([server.question()] * 9))
+        while not server.requests:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await asynchronous.close()
+
+    asyncio.run(asyncio.wait_for(main(), 3))
+    server.stop()
+    assert len(server.requests) <= 4
+    sync.close()
+
+
+def test_an_asker_loads_no_provider() -> None:
+    code = (
+        "import sys; from defext.ask import Asker, Patience; Asker('local', None, Patience());"
+        "Asker('openai/x', None, Patience());"
+        "print(*{'openai', 'instructor', 'httpx2'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("\n", "")

@@ -1,0 +1,246 @@
+"""From grounded drafts to records: who acts, toward whom, and when."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reading import outcome, read
+
+from defext import Commitment, Document, Request, Talk
+from defext.ground import ground
+from defext.normalize import normalize
+from defext.schema import Draft
+
+MET = (
+    "Chilean Defence Minister Elena Aldana met Norwegian Foreign Minister Jonas Brekke in Lima on "
+    "Monday."
+)
+BOTH = ["Chilean Defence Minister Elena Aldana", "Norwegian Foreign Minister Jonas Brekke"]
+
+
+def names(parties: list[Any]) -> list[str]:
+    return [party.name for party in parties]
+
+
+def talked(text: str, by: list[str], what: str = "", **fields: Any) -> Talk:
+    record = read(Document(text, published="2025-07-01"), "talk", by, what, **fields)
+    assert isinstance(record, Talk)
+    return record
+
+
+def asked(text: str, by: list[str], what: str, to: list[str] | None = None) -> Request:
+    record = read(Document(text), "request", by, what, to=to or [])
+    assert isinstance(record, Request)
+    return record
+
+
+def promised(text: str, by: list[str], what: str, to: list[str] | None = None) -> Commitment:
+    record = read(Document(text), "commitment", by, what, to=to or [])
+    assert isinstance(record, Commitment)
+    return record
+
+
+def test_a_talk_has_people_time_place_and_topics() -> None:
+    talk = talked(MET, BOTH, "trade; ships", probability=0.8)
+    assert [(p.name, p.office, p.country) for p in talk.parties] == [
+        ("Elena Aldana", "Defence Minister", "CHL"),
+        ("Jonas Brekke", "Foreign Minister", "NOR"),
+    ]
+    assert talk.when is not None
+    assert (talk.when.text, str(talk.when.start)) == ("on Monday", "2025-06-30")
+    assert talk.place == "Lima"
+    assert talk.topics == ["trade", "ships"]
+    assert talk.confidence == 0.8
+    assert [e.quote for e in talk.evidence] == [MET]
+
+
+def test_a_place_is_where_they_met_and_not_where_it_is_told() -> None:
+    text = f"{MET.removesuffix(' in Lima on Monday.')}, the ministry in Lisbon said."
+    assert talked(text, BOTH).place is None
+    text = "Elena Aldana spoke by phone with Jonas Brekke, who is in Oslo."
+    assert talked(text, ["Elena Aldana", "Jonas Brekke"]).place is None
+
+
+def test_a_model_that_gives_no_probability_leaves_even_odds() -> None:
+    assert talked(MET, BOTH).confidence == 0.5
+
+
+def test_a_state_is_no_party_where_somebody_acts_for_it() -> None:
+    assert names(talked(MET, [*BOTH, "Norwegian"]).parties) == ["Elena Aldana", "Jonas Brekke"]
+
+
+def test_states_talk_where_nobody_is_named() -> None:
+    text = "Chile and Norway held talks in Oslo."
+    assert names(talked(text, ["Chile", "Norway"]).parties) == ["Chile", "Norway"]
+
+
+def test_the_other_side_of_a_talk_is_found_in_its_sentence() -> None:
+    assert names(talked(MET, BOTH[:1]).parties) == ["Elena Aldana", "Jonas Brekke"]
+
+
+@pytest.mark.parametrize(
+    "text", ["She met reporters.", "Foreign Minister Jonas Brekke met reporters."]
+)
+def test_a_talk_with_one_side_is_rejected(text: str) -> None:
+    by = [text.removesuffix(" met reporters.")]
+    records, [rejected] = outcome(Document(text), "talk", by, "")
+    assert records == []
+    assert rejected.type == "talk"
+    assert rejected.reason
+
+
+def test_an_act_of_something_that_cannot_act_is_rejected() -> None:
+    document = Document("The radar data will improve the picture.")
+    records, [rejected] = outcome(document, "commitment", ["The radar data"], "improve the picture")
+    assert records == []
+    assert rejected.reason == "nobody can be told from The radar data"
+    assert rejected.draft.by == ["The radar data"]
+
+
+def test_a_pronoun_acts_for_the_person() -> None:
+    promise = promised(f"{MET} She will send two ships.", ["She"], "send two ships")
+    [party] = promise.committers
+    assert (party.name, party.country, party.mention) == ("Elena Aldana", "CHL", "She")
+    assert not promise.joint
+
+
+@pytest.mark.parametrize("by", ["Both leaders", "They", "The two sides"])
+def test_those_who_bind_themselves_together_do_so_in_one_record(by: str) -> None:
+    promise = promised(f"{MET} {by} agreed to share radar data.", [by], "share radar data")
+    assert names(promise.committers) == ["Elena Aldana", "Jonas Brekke"]
+    assert promise.joint
+
+
+def test_two_states_in_one_mention_are_two() -> None:
+    promise = promised("Chile and Norway will share data.", ["Chile and Norway"], "share data")
+    assert names(promise.committers) == ["Chile", "Norway"]
+    assert promise.joint
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("Norway asked Chile to return the ships.", ["Chile"]),
+        ("Norway asked Chile to return the ships.", []),
+        ("Norway called on Chile to return the ships.", []),
+        ("Norway stressed the need for Chile to return the ships.", []),
+        ("In May, Chile must return the ships, Norway said.", []),
+    ],
+)
+def test_the_addressee_would_have_to_act(text: str, to: list[str]) -> None:
+    request = asked(text, ["Norway"], "return the ships", to)
+    assert names(request.requester) == ["Norway"]
+    assert names(request.addressee) == ["Chile"]
+
+
+def test_nobody_asks_or_serves_himself() -> None:
+    text = "Norway asked Norway and Chile to return the ships."
+    assert names(asked(text, ["Norway"], "return the ships", ["Norway", "Chile"]).addressee) == [
+        "Chile"
+    ]
+    text = "Norway will send ships to Norway."
+    assert promised(text, ["Norway"], "send ships", ["Norway"]).beneficiary == []
+
+
+def test_without_a_name_the_one_met_is_asked() -> None:
+    text = f"{MET} Aldana pressed for an early return of the ships."
+    request = asked(text, ["Aldana"], "early return of the ships")
+    assert names(request.addressee) == ["Jonas Brekke"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "served"),
+    [
+        ("Norway will send ships to Kenya.", "send ships to Kenya", ["Kenya"]),
+        ("Norway will send aid to Kenya and Ghana.", "send aid", ["Kenya", "Ghana"]),
+        ("Norway will back Kenya’s security.", "back Kenya’s security", ["Kenya"]),
+        ("Norway will close its port in Kenya.", "close its port", []),
+    ],
+)
+def test_a_state_that_an_act_serves_is_its_beneficiary(
+    text: str, what: str, served: list[str]
+) -> None:
+    assert names(promised(text, ["Norway"], what).beneficiary) == served
+
+
+def test_we_act_where_the_speaker_is_known() -> None:
+    document = Document("We will lift the ban.", title="Joint Statement of Chile and Norway")
+    record = read(document, "commitment", ["We"], "lift the ban")
+    assert isinstance(record, Commitment)
+    assert names(record.committers) == ["Chile", "Norway"]
+    records, [rejected] = outcome(
+        Document("We will lift the ban."), "commitment", ["We"], "lift the ban"
+    )
+    assert records == []
+    assert rejected.reason
+
+
+def test_who_speaks_for_himself_and_another_binds_both() -> None:
+    text = "Prime Minister Lena Strand and I have agreed to share radar data."
+    document = Document(text, source="Norwegian Ministry of Defence")
+    record = read(document, "commitment", ["Prime Minister Lena Strand"], "share radar data")
+    assert isinstance(record, Commitment)
+    assert names(record.committers) == ["Lena Strand", "Norway"]
+
+
+def test_an_item_of_a_list_is_promised_by_those_who_issue_it() -> None:
+    text = "The sides agreed on the following.\n\n-- Will publish the radar data by June."
+    document = Document(text, title="Joint Statement of Chile and Norway")
+    record = read(document, "commitment", ["Will publish"], "publish the radar data by June")
+    assert isinstance(record, Commitment)
+    assert names(record.committers) == ["Chile", "Norway"]
+
+
+def test_a_commitment_is_that_of_its_owner() -> None:
+    text = "The envoy reaffirmed Chile’s commitment to the security of Kenya."
+    assert names(promised(text, ["The envoy"], "the security of Kenya").committers) == ["Chile"]
+
+
+def test_the_act_of_a_state_is_not_the_one_who_acts() -> None:
+    promise = promised("Norwegian restraint will continue.", ["Norwegian restraint"], "continue")
+    assert names(promise.committers) == ["Norway"]
+
+
+def test_a_company_binds_itself_and_not_its_state() -> None:
+    promise = promised(
+        "Nordic Shipyards Ltd will build six ships.", ["Nordic Shipyards Ltd"], "build six ships"
+    )
+    [party] = promise.committers
+    assert (party.kind, party.organisation, party.country) == (
+        "company",
+        "Nordic Shipyards Ltd",
+        None,
+    )
+
+
+TEXT = f"{MET} Both sides agreed to share radar data. Aldana asked Norway to return the ships."
+DOCUMENT = Document(TEXT, published="2025-07-01")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            Draft,
+            kind=st.sampled_from(["talk", "request", "commitment"]),
+            sentences=st.lists(st.integers(1, 3), min_size=1, max_size=2),
+            by=st.lists(
+                st.sampled_from([*BOTH, "Aldana", "Norway", "Both sides", "data", "ships"]),
+                max_size=3,
+            ),
+            to=st.lists(st.sampled_from(["Norway", "Brekke", "sides"]), max_size=2),
+            what=st.sampled_from(["share radar data", "return the ships", "Monday"]),
+        ),
+        max_size=6,
+    )
+)
+def test_every_grounded_draft_becomes_a_record_or_a_rejection(drafts: list[Draft]) -> None:
+    grounded, _ = ground(DOCUMENT, drafts)
+    records, rejected = normalize(DOCUMENT, grounded)
+    assert len(records) + len(rejected) == len(grounded)
+    assert len({record.id for record in records}) == len(records)
+    kinds = {Talk: "talk", Request: "request", Commitment: "commitment"}
+    kept = [g for g in grounded if g.draft not in [r.draft for r in rejected]]
+    assert [kinds[type(record)] for record in records] == [g.draft.kind for g in kept]
+    assert [record.evidence for record in records] == [g.evidence for g in kept]
