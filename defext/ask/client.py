@@ -31,6 +31,10 @@ class Connection:
     tunable: bool
     prepare: Callable[[Sequence[Mapping[str, str]]], None] = lambda messages: None
 
+    def closer(self) -> Callable[[], Any] | None:
+        """What closes the client's sockets, if anything does: a coroutine where asynchronous."""
+        return getattr(self.client.client, "close", None)
+
 
 def choose_model(model: str | None) -> str:
     """The model by argument, else ``DEFEXT_MODEL``, else OpenAI where a key is set, else local."""

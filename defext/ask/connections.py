@@ -2,6 +2,7 @@
 
 import os
 import threading
+import weakref
 
 from defext.ask.client import Connection, connect
 from defext.ask.loops import of_running_loop
@@ -40,7 +41,9 @@ class Connections:
         process = os.getpid()
         with self._lock:
             if process not in self._of_process:
-                self._of_process[process] = self._connect(asynchronous=False)
+                self._of_process[process] = connection = self._connect(asynchronous=False)
+                if close := connection.closer():
+                    weakref.finalize(self, close)
             return self._of_process[process]
 
     def _connect(self, *, asynchronous: bool = True) -> Connection:

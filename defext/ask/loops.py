@@ -51,7 +51,7 @@ class _Loop:
 
     async def _close(self, *keys: weakref.ref[Any]) -> None:
         for key in keys:
-            close = getattr(self._made.pop(key).client.client, "close", None)
+            close = self._made.pop(key).closer()
             if inspect.iscoroutinefunction(close):
                 await close()
 

@@ -33,7 +33,7 @@ class Document:
         published: date | str | None = None,
         title: str | None = None,
         source: str | None = None,
-        id: str | None = None,
+        id: str | None = None,  # noqa: A002 (the name of the published field)
     ) -> None:
         _check_text(text)
         digest = hashlib.sha256(text.encode()).hexdigest()

@@ -32,7 +32,9 @@ def share_prefix(
     faults are passed over here and met again when it is asked.
     """
     stamp = model.stat()
-    state = json.dumps([version("xllamacpp"), model.name, stamp.st_size, stamp.st_mtime_ns, [*messages]])
+    state = json.dumps(
+        [version("xllamacpp"), model.name, stamp.st_size, stamp.st_mtime_ns, [*messages]]
+    )
     name = hashlib.sha256(state.encode()).hexdigest()[:32] + ".bin"
     with _lock:
         given = _given.setdefault(server.base_url, [])

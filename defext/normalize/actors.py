@@ -1,24 +1,33 @@
-"""Who acts in a draft and toward whom: the model's mentions, mended by the grammar of the sentence."""
+"""Who acts and toward whom: the model's mentions, mended by the grammar of the sentence."""
 
 import re
 
 from defext.document import Sentence
 from defext.normalize.countries import is_state, state_name, states_in
-from defext.normalize.register import Register, counterpart, is_agent, is_party, named_in, resolve, speaker
+from defext.normalize.register import (
+    Register,
+    counterpart,
+    is_agent,
+    is_party,
+    named_in,
+    resolve,
+    speaker,
+)
 from defext.schema import Draft, Party
 
 # "called on NATO members to increase", "the need for all parties to commit", "asked Oslo to train"
 _ASKED = re.compile(
     r"\b(?:urg(?:e[sd]?|ing)|ask(?:s|ed|ing)?|call(?:s|ed|ing)? (?:up)?on|call(?:s|ed|ing)? for|"
-    r"press(?:es|ed|ing)?|invit(?:e[sd]?|ing)|request(?:s|ed|ing)?(?: that)?|demand(?:s|ed|ing)? that|"
-    r"encourag(?:e[sd]?|ing)|appeal(?:s|ed|ing)? to|recommend(?:s|ed|ing)?|exhort(?:s|ed|ing)?|"
-    r"need for|want(?:s|ed)?)\s+(?P<who>[^,;:.]{2,80}?)\s+(?:to|for|must|should|withdraw|not to)\b",
+    r"press(?:es|ed|ing)?|invit(?:e[sd]?|ing)|request(?:s|ed|ing)?(?: that)?|"
+    r"demand(?:s|ed|ing)? that|encourag(?:e[sd]?|ing)|appeal(?:s|ed|ing)? to|"
+    r"recommend(?:s|ed|ing)?|exhort(?:s|ed|ing)?|need for|want(?:s|ed)?)"
+    r"\s+(?P<who>[^,;:.]{2,80}?)\s+(?:to|for|must|should|not to)\b",
     re.IGNORECASE,
 )
 _OBLIGED = re.compile(
     r"(?:^|that |, )(?P<who>[^,;:]{2,80}?) (?:must|should|needs? to|ought to|ha(?:s|ve) to)\b"
 )
-# Before a state that is helped ("support Ukraine", "aid to Kenya") and after one ("Kenya's security").
+# Before a state that is helped ("support Ukraine", "aid to Kenya"), and after ("Kenya's security").
 _HELPED = re.compile(
     r"\b(?:support(?:ing)?|defend(?:ing)?|assist(?:ing)?|help(?:ing)?|protect(?:ing)?|aid(?:ing)?|"
     r"equip(?:ping)?|train(?:ing)?|arm(?:ing)?|ensure that|"
@@ -40,7 +49,9 @@ def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Part
     if draft.kind == "talk":
         return by if len(by) > 1 else _distinct([*by, *named_in(sentence, known)]), []
     if subject := _FIRST_PERSON.match(sentence.text):
-        by = _distinct([*_parties([subject["with"] or ""], sentence, known), *speaker(sentence, known)])
+        by = _distinct(
+            [*_parties([subject["with"] or ""], sentence, known), *speaker(sentence, known)]
+        )
     elif not by and _LIST_ITEM.match(sentence.text):
         by = speaker(sentence, known)
     elif owner := _OWN_COMMITMENT.search(sentence.text):
@@ -77,7 +88,7 @@ def _agent(mention: str) -> str:
 
 
 def _conjuncts(mention: str) -> list[str]:
-    """"Belgium and Norway" are two; "Minister of Trade and Industry Berg" is one."""
+    """Apart, "Belgium and Norway" are two; "Minister of Trade and Industry Berg" is one."""
     parts = re.split(r",\s+(?:and\s+)?|\s+and\s+", mention)
     if len(parts) > 1 and all(is_state(part) or _CAPITAL.match(part) for part in parts):
         office_goes_on = any(re.search(r"\b(?:of|for)\b", part) for part in parts[:-1])
@@ -104,7 +115,9 @@ def _asked(sentence: Sentence, known: Register) -> list[Party]:
     for pattern in (_ASKED, _OBLIGED):
         for match in pattern.finditer(sentence.text):
             # "urged Obama last week to": the time is no part of the name
-            who = re.sub(r"\s+(?:last|this|next|today|yesterday|again|once|strongly)\b.*", "", match["who"])
+            who = re.sub(
+                r"\s+(?:last|this|next|today|yesterday|again|once|strongly)\b.*", "", match["who"]
+            )
             if found := _parties([who], sentence, known):
                 return found
     return []
@@ -116,11 +129,7 @@ def _served(text: str) -> list[Party]:
     end = -1
     for found in states_in(text):
         joined = served and re.fullmatch(r"(?:, | and |, and )(?:the )?", text[end : found.start])
-        if (
-            joined
-            or _HELPED.search(text[: found.start])
-            or _OWN_GOOD.match(text[found.end :])
-        ):
+        if joined or _HELPED.search(text[: found.start]) or _OWN_GOOD.match(text[found.end :]):
             mention, end = text[found.start : found.end], found.end
             name = state_name(found.country)
             served.append(Party(name=name, kind="state", country=found.country, mention=mention))

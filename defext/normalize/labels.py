@@ -12,18 +12,36 @@ def _any(words: str) -> re.Pattern[str]:
 
 _MODES: tuple[tuple[Mode, re.Pattern[str]], ...] = (
     ("video", _any(r"video|virtual|teleconference|webinar|online meeting")),
-    ("phone", _any(r"(?:tele)?phon|phone call|(?:on|by|in|over) (?:a|the|an? \w+) call\b|call(?:ed)? with|call between|spoke by|(?<!up)\bcalled (?!on|for|upon|to)")),
-    ("in_person", _any(r"met\b|meets?\b|meeting|visit|host|welcomed .{3,80} (?:to|at)\b|in[- ]person|arriv|travel|summit|sidelines|dinner|lunch|delegation|convened|gather|conference|joined")),
+    (
+        "phone",
+        _any(
+            r"(?:tele)?phon|(?:on|by|in|over) (?:a|the|an? \w+) call\b|call(?:ed)? with|"
+            r"call between|spoke by|(?<!up)\bcalled (?!on|for|upon|to)"
+        ),
+    ),
+    (
+        "in_person",
+        _any(
+            r"met\b|meets?\b|meeting|visit|host|welcomed .{3,80} (?:to|at)\b|in[- ]person|arriv|"
+            r"travel|summit|sidelines|dinner|lunch|delegation|convened|gather|conference|joined"
+        ),
+    ),
     ("written", _any(r"letter|wrote|written|in writing|exchange of notes|e-?mail")),
-)  # fmt: skip
+)
 _CALL = _any(r"call\b|conversation by (?:tele)?phone")
 
 _FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = (
     ("invite", _any(r"invit")),
     ("demand", _any(r"demand|insist|must\b|ultimatum")),
     ("ask", _any(r"ask|request|seek|sought")),
-    ("urge", _any(r"urg|press|call(?:s|ed|ing)? (?:up)?on|call(?:s|ed|ing)? for|appeal|need|should|ought|implor|exhort|encourag|plead|push")),
-)  # fmt: skip
+    (
+        "urge",
+        _any(
+            r"urg|press|call(?:s|ed|ing)? (?:up)?on|call(?:s|ed|ing)? for|appeal|need|should|ought|"
+            r"implor|exhort|encourag|plead|push"
+        ),
+    ),
+)
 
 _ASPIRATION = _any(
     r"commitment|committed to (?:\w+ing\b|the\b|a\b|our\b|its\b|their\b)|ironclad|work(?:ing)? "
@@ -31,7 +49,8 @@ _ASPIRATION = _any(
 )
 # Acts too general to be checked later, whatever the verb.
 _GENERAL_ACT = re.compile(
-    r"^(?:to )?(?:not )?(?:continue(?: to| with)? |continuing (?:to )?|further |fully |jointly |closely )*"
+    r"^(?:to )?(?:not )?"
+    r"(?:continue(?: to| with)? |continuing (?:to )?|further |fully |jointly |closely )*"
     r"(?:advanc|address|bolster|boost|build|broaden|collaborat|combat|consult|cooperat|coordinat|"
     r"counter|deepen|defend|develop|elevat|engag|enhanc|ensur|expand|explor|foster|improv|increas|"
     r"intensif|maintain|partner|preserv|promot|protect|pursu|reinforc|safeguard|seek|stand|"
@@ -54,12 +73,13 @@ _SIGNED = re.compile(
     r"\bsign(?:s|ed|ing)\s+((?:a|an|the)\s+[^.;,]{3,100}?)(?=\s+(?:on|in|to|for|with|at|that|which)\b|[.;,]|$)"
 )
 _PLANNED = _any(
-    r"will\b|plans? to|is to|are to|scheduled|upcoming|next (?:week|month|year|round)|agreed to meet|"
-    r"due to|later this|forthcoming|looks? forward|invit"
+    r"will\b|plans? to|is to|are to|scheduled|upcoming|next (?:week|month|year|round)|"
+    r"agreed to meet|due to|later this|forthcoming|looks? forward|invit"
 )
 _BACKGROUND = _any(
     r"previous|earlier this (?:year|month|week)|last (?:year|month|week)|recent(?:ly)?|since\b|"
-    r"following (?:the|a|his|her|their)\b|had (?:\w+ )?(?:met|spoken|asked|urged|agreed|pledged|visited)|"
+    r"following (?:the|a|his|her|their)\b|"
+    r"had (?:\w+ )?(?:met|spoken|asked|urged|agreed|pledged|visited)|"
     r"ago\b|first held|in the past"
 )
 _UNNAMED = _any(
@@ -68,7 +88,8 @@ _UNNAMED = _any(
 )
 _SAID = re.compile(
     r"(?P<before>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4}) (?:said|told|announced|stated|added|noted|"
-    r"confirmed|tweeted|wrote)\b|\b(?:said|told|added|tweeted) (?P<after>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4})"
+    r"confirmed|tweeted|wrote)\b|"
+    r"\b(?:said|told|added|tweeted) (?P<after>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4})"
 )
 
 

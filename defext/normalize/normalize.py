@@ -1,7 +1,7 @@
 """From grounded drafts to records: who, when, how strongly. Never calls a model."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from defext.document import Document
@@ -105,7 +105,11 @@ def _commitment(
     )
 
 
-_MAKE = {"talk": _talk, "request": _request, "commitment": _commitment}
+_MAKE: dict[str, Callable[..., Record]] = {
+    "talk": _talk,
+    "request": _request,
+    "commitment": _commitment,
+}
 
 
 def _common(
@@ -130,7 +134,9 @@ def _words(grounded: Grounded) -> str:
 
 
 def _when(document: Document, text: str) -> When | None:
-    return find_when(text, document.published, future=bool(re.search(r"\bwill\b|\bto meet\b", text)))
+    return find_when(
+        text, document.published, future=bool(re.search(r"\bwill\b|\bto meet\b", text))
+    )
 
 
 def _deadline(document: Document, action: str) -> When | None:

@@ -179,9 +179,7 @@ def _with_country(party: Party, sentence: Sentence, known: Register) -> Party:
     states = {found.country for found in states_in(sentence.text)}
     others = {read_mention(mention).country for _, mention in _titled(sentence.text)}
     others |= {
-        seen.party.country
-        for seen in known.people
-        if _surname(seen.party.name) in sentence.text
+        seen.party.country for seen in known.people if _surname(seen.party.name) in sentence.text
     }
     left = states - others
     if len(states) == 2 and len(left) == 1:
@@ -241,8 +239,7 @@ def _together(words: str, sentence: Sentence, known: Register) -> list[Party]:
 
 
 def speaker(sentence: Sentence, known: Register) -> list[Party]:
-    """Who says "we", or promises in a list without a subject: the one who is quoted, else those who
-    issue the document."""
+    """Who says "we": the one who is quoted, else those who issue the document."""
     document = known.document
     if re.search(r"[“\"]", sentence.text):
         here = [seen.party for seen in known.people if seen.sentence == sentence.number]
@@ -253,9 +250,9 @@ def speaker(sentence: Sentence, known: Register) -> list[Party]:
         for text in (document.title, opening):
             if len(found := _issuers(text)) > 1:
                 return found
-    for text in (document.source, document.title, document.sentences[0].text):
+    for given in (document.source, document.title, document.sentences[0].text):
         # A path or an address names no speaker.
-        if text and "/" not in text and (found := _issuers(text)):
+        if given and "/" not in given and (found := _issuers(given)):
             return found
     return []
 

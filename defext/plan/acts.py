@@ -29,7 +29,9 @@ _GOAL = re.compile(
     r"\bto (?P<goal>[a-z]+ [^,;:.]{3,100}\bby "
     r"|[a-z]+ (?:(?:up|down|out|off|on) )?(?:(?:the|an?|its|their|his|her|our) )?)$"
 )
-_JOINT = re.compile(r"(?:,\s*(?:and|as well as)?\s+|;\s*(?:and\s+)?|\s+and\s+|\s+as well as\s+)(?:to\s+)?")
+_JOINT = re.compile(
+    r"(?:,\s*(?:and|as well as)?\s+|;\s*(?:and\s+)?|\s+and\s+|\s+as well as\s+)(?:to\s+)?"
+)
 _LEAD = re.compile(r"^(?:to |not |also |further |continue to |\w+ly )+")
 
 

@@ -6,9 +6,7 @@ copies no quotes; dates, states and offices are left to code.
 """
 
 from collections.abc import Generator, Sequence
-from typing import Any, TypeVar, cast
-
-from pydantic import BaseModel
+from typing import Any, cast
 
 from defext.ask import Answer, Question
 from defext.document import Document, Sentence
@@ -17,12 +15,13 @@ from defext.plan.cues import candidates
 from defext.prompt import Check, Fill, load
 from defext.schema import Draft, Kind
 
-
 # The least probability of "yes" at which a sentence is read further.
 LIKELY: dict[Kind, float] = {"talk": 0.6, "request": 0.6, "commitment": 0.6}
 
 
-def narrow(document: Document) -> Generator[Sequence[Question[Any]], Sequence[Answer[Any]], list[Draft]]:
+def narrow(
+    document: Document,
+) -> Generator[Sequence[Question[Any]], Sequence[Answer[Any]], list[Draft]]:
     """Yields questions, is sent their answers, returns the drafts."""
     cued = list(candidates(document))
     checks = yield [_check(kind, sentence.text) for sentence, kind in cued]

