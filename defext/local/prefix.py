@@ -31,18 +31,22 @@ def share_prefix(
     Does nothing the second time. A server that cannot do it answers all the same, only later, so
     faults are passed over here and met again when it is asked.
     """
-    stamp = model.stat()
-    state = json.dumps(
-        [version("xllamacpp"), model.name, stamp.st_size, stamp.st_mtime_ns, [*messages]]
-    )
-    name = hashlib.sha256(state.encode()).hexdigest()[:32] + ".bin"
+    beginning = json.dumps([*messages])
     with _lock:
         given = _given.setdefault(server.base_url, [])
-        if name in given:
+        if beginning in given:
             return
         with suppress(OSError, ValueError):
-            _share(server, name, messages, len(given) % _GROUPS, timeout)
-        given.append(name)
+            file = _file(model, beginning)
+            _share(server, file, messages, len(given) % _GROUPS, timeout)
+        given.append(beginning)
+
+
+def _file(model: Path, beginning: str) -> str:
+    """The name of the state's file: another model, runtime or beginning has another."""
+    stamp = model.stat()
+    state = [version("xllamacpp"), model.name, stamp.st_size, stamp.st_mtime_ns, beginning]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:32] + ".bin"
 
 
 def _share(

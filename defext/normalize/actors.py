@@ -56,6 +56,8 @@ def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Part
         by = speaker(sentence, known)
     elif owner := _OWN_COMMITMENT.search(sentence.text):
         by = _parties([owner["who"]], sentence, known) or by
+    elif draft.kind == "commitment" and (told := _TOLD.search(sentence.text)):
+        by = _parties([told["who"]], sentence, known) or by
     to = _parties(draft.to, sentence, known)
     if draft.kind == "request":
         to = _others(_asked(sentence, known), by) or _others(to, by)
@@ -108,6 +110,13 @@ _OWN_COMMITMENT = re.compile(
     r"\b(?:re)?(?:affirm|stat|iterat|confirm|stress|emphasi[sz]|underscor|underlin|renew|not)\w*\s+"
     r"(?P<who>[^,;:]{2,60}?)['’]s?\s+(?:\w+\s+){0,3}commitment\b"
 )
+# "He noted the US aims to …": the US binds itself, not the one who tells it
+_TOLD = re.compile(
+    r"\b(?:said|says|noted|added|stated|announced|confirmed|stressed|emphasi[sz]ed|explained|"
+    r"reported|informed [^,;]{2,40}|told [^,;]{2,40})\s+(?:that\s+)?(?P<who>[^,;:“”\"]{2,60}?)\s+"
+    r"(?:will|would|shall|aims?|aimed|plans?|planned|intends?|intended|is|are|was|were|has|have|"
+    r"had|agrees?|agreed|pledges?|pledged|remains?|continues?)\b"
+)
 _CAPITAL = re.compile(r"(?:the )?[A-Z]")
 
 
@@ -115,9 +124,8 @@ def _asked(sentence: Sentence, known: Register) -> list[Party]:
     for pattern in (_ASKED, _OBLIGED):
         for match in pattern.finditer(sentence.text):
             # "urged Obama last week to": the time is no part of the name
-            who = re.sub(
-                r"\s+(?:last|this|next|today|yesterday|again|once|strongly)\b.*", "", match["who"]
-            )
+            who = match["who"].rpartition(" that ")[2]
+            who = re.sub(r"\s+(?:last|this|next|today|yesterday|again|once|strongly)\b.*", "", who)
             if found := _parties([who], sentence, known):
                 return found
     return []

@@ -1,6 +1,7 @@
 """Mode, force, strength and the other closed fields, read off the words by the guide's rules."""
 
 import re
+from datetime import date, timedelta
 from typing import Literal
 
 from defext.schema import Attribution, Force, Mode, Strength, Temporal, When
@@ -44,7 +45,7 @@ _FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = (
 )
 
 _ASPIRATION = _any(
-    r"commitment|committed to (?:\w+ing\b|the\b|a\b|our\b|its\b|their\b)|ironclad|work(?:ing)? "
+    r"commitment|remain\w* committed|ironclad|work(?:ing)? "
     r"(?:closely|together|towards?|with)|reaffirm|strive|resolve\b|dedicated"
 )
 # Acts too general to be checked later, whatever the verb.
@@ -57,10 +58,14 @@ _GENERAL_ACT = re.compile(
     r"strengthen|support|sustain|uphold|widen|work|the |a |an |its |their |our )",
     re.IGNORECASE,
 )
-_CHECKABLE = re.compile(r"\d|\b(?:by|in|before|until) (?:the end|\d|[A-Z])")
+_CHECKABLE = re.compile(
+    r"\d|\b(?:by|in|before|until) (?:the end|\d|[A-Z])|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
+    r"thousands?)\b"
+)
 _INTENTION = _any(
-    r"intend|intention|plans?\b|planned|planning|aims?\b|aimed|aiming|(?:is|are) to\b|ready to|"
-    r"prepared to|slated|scheduled|expects? to|expected to|seeks? to|proposes? to"
+    r"intend|intention|plan(?:s|ned|ning)? (?:to|for|on)\b|aims?\b|aimed|aiming|"
+    r"(?:is|are) to\b|ready to|prepared to|slated|scheduled|expects? to|expected to|seeks? to|proposes? to"
 )
 _CONTINUING = _any(r"continu|maintain|sustain|keep\b|keeping\b")
 _NEGATIVE = _any(r"not\b|never\b|won['’]t|refus|rul(?:ed|es|ing) out|declin|reject|no longer")
@@ -82,6 +87,8 @@ _BACKGROUND = _any(
     r"had (?:\w+ )?(?:met|spoken|asked|urged|agreed|pledged|visited)|"
     r"ago\b|first held|in the past"
 )
+# A report comes out within a month of what it reports.
+_LONG_AGO = timedelta(days=31)
 _UNNAMED = _any(
     r"(?:officials?|sources?|diplomats?|people familiar)\b[^.]{0,40}\b(?:said|told|say|added)|"
     r"according to (?:an? )?(?:\w+ )?(?:officials?|sources?)"
@@ -107,7 +114,10 @@ def force_of(text: str) -> Force:
 
 
 def strength_of(text: str, action: str) -> Strength:
-    """The act decides before the verb does (guide, close call 1)."""
+    """The act decides before the verb does (guide, close call 1); what is signed is firm."""
+    signed = instrument_of(text)
+    if signed is not None and signed in action:
+        return "firm"
     if _GENERAL_ACT.match(action) and not _CHECKABLE.search(action):
         return "aspirational"
     if _ASPIRATION.search(text) and not _CHECKABLE.search(action):
@@ -139,12 +149,12 @@ def instrument_of(text: str) -> str | None:
     return found.group(1) if found else None
 
 
-def temporal_of(text: str, when: When | None, published_ordinal: int | None) -> Temporal:
+def temporal_of(text: str, when: When | None, published: date | None) -> Temporal:
     """Whether it is reported, arranged, or placed before the occasion that is reported."""
-    if when is not None and when.start and when.end and published_ordinal is not None:
-        if when.start.toordinal() > published_ordinal:
+    if when is not None and when.start and when.end and published is not None:
+        if when.start > published:
             return "planned"
-        if when.end.toordinal() < published_ordinal - 31:
+        if when.end < published - _LONG_AGO:
             return "past_background"
     if _BACKGROUND.search(text):
         return "past_background"
@@ -158,7 +168,9 @@ def attribution_of(text: str, title: str | None) -> Attribution:
     if unnamed := _UNNAMED.search(text):
         return Attribution(source="unnamed_source", holder=unnamed.group().split(" said")[0])
     if said := _SAID.search(text):
-        return Attribution(source="named_official", holder=said["before"] or said["after"])
+        return Attribution(
+            source="named_official", holder=(said["before"] or said["after"]).rstrip(".,")
+        )
     if title and re.search(r"\b(?:readout|statement|remarks|press release)\b", title, re.I):
         return Attribution(source="own_statement", holder=None)
     return Attribution(source="reporter", holder=None)

@@ -9,8 +9,19 @@ from defext.normalize import labels
 from defext.normalize.actors import actors
 from defext.normalize.countries import state_name
 from defext.normalize.dates import find_when
-from defext.normalize.register import Register, register
-from defext.schema import Commitment, Draft, Grounded, Party, Record, Rejected, Request, Talk, When
+from defext.normalize.register import Register, register, resolve
+from defext.schema import (
+    Attribution,
+    Commitment,
+    Draft,
+    Grounded,
+    Party,
+    Record,
+    Rejected,
+    Request,
+    Talk,
+    When,
+)
 
 # Confidence of a record whose model gives no probabilities: even odds.
 UNKNOWN = 0.5
@@ -63,7 +74,7 @@ def _talk(
     when = _when(known.document, text)
     mode = labels.mode_of(text)
     return Talk(
-        **_common(grounded, "t", number, when, known.document),
+        **_common(grounded, "t", number, when, known),
         parties=_people_first(by),
         mode=mode,
         when=when,
@@ -77,7 +88,7 @@ def _request(
 ) -> Request:
     text = _words(grounded)
     return Request(
-        **_common(grounded, "r", number, None, known.document),
+        **_common(grounded, "r", number, None, known),
         requester=by,
         addressee=to,
         action=grounded.draft.what,
@@ -91,7 +102,7 @@ def _commitment(
 ) -> Commitment:
     text, action = _words(grounded), grounded.draft.what
     return Commitment(
-        **_common(grounded, "c", number, None, known.document),
+        **_common(grounded, "c", number, None, known),
         committers=by,
         beneficiary=to,
         action=action,
@@ -113,10 +124,10 @@ _MAKE: dict[str, Callable[..., Record]] = {
 
 
 def _common(
-    grounded: Grounded, prefix: str, number: int, when: When | None, document: Document
+    grounded: Grounded, prefix: str, number: int, when: When | None, known: Register
 ) -> dict[str, Any]:
     text, draft = _words(grounded), grounded.draft
-    published = document.published.toordinal() if document.published else None
+    published = known.document.published
     temporal = labels.temporal_of(text, when, published)
     if draft.kind != "talk" and temporal == "planned":
         temporal = "current"  # an act is made now, also when it is due later
@@ -124,9 +135,19 @@ def _common(
         "id": f"{prefix}{number}",
         "temporal": temporal,
         "evidence": list(grounded.evidence),
-        "attribution": labels.attribution_of(text, document.title),
+        "attribution": _attribution(text, draft, known),
         "confidence": UNKNOWN if draft.probability is None else draft.probability,
     }
+
+
+def _attribution(text: str, draft: Draft, known: Register) -> Attribution:
+    """Who says so, by name also where the sentence says "he"."""
+    document = known.document
+    given = labels.attribution_of(text, document.title)
+    if given.source != "named_official" or given.holder is None:
+        return given
+    found = resolve(given.holder, document.sentences[draft.sentences[0] - 1], known)
+    return given.model_copy(update={"holder": found[0].name if found else None})
 
 
 def _words(grounded: Grounded) -> str:
