@@ -38,7 +38,11 @@ def share_prefix(
             return
         with suppress(OSError, ValueError):
             file = _file(model, beginning)
-            _share(server, file, messages, len(given) % _GROUPS, timeout)
+            try:
+                _share(server, file, messages, len(given) % _GROUPS, timeout)
+            except BaseException:
+                (states_folder() / file).unlink(missing_ok=True)  # it may be half written
+                raise
         given.append(beginning)
 
 

@@ -65,7 +65,8 @@ _CHECKABLE = re.compile(
 )
 _INTENTION = _any(
     r"intend|intention|plan(?:s|ned|ning)? (?:to|for|on)\b|aims?\b|aimed|aiming|"
-    r"(?:is|are) to\b|ready to|prepared to|slated|scheduled|expects? to|expected to|seeks? to|proposes? to"
+    r"(?:is|are) to\b|ready to|prepared to|slated|scheduled|expects? to|expected to|seeks? to|"
+    r"proposes? to"
 )
 _CONTINUING = _any(r"continu|maintain|sustain|keep\b|keeping\b")
 _NEGATIVE = _any(r"not\b|never\b|won['’]t|refus|rul(?:ed|es|ing) out|declin|reject|no longer")

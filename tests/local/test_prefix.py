@@ -124,6 +124,20 @@ def test_a_server_that_cannot_do_it_is_asked_all_the_same(model: Path) -> None:
     assert unable.paths() == ["/v1/chat/completions"]
 
 
+def test_a_state_that_cannot_be_restored_is_dropped(slots: Slots, model: Path) -> None:
+    share_prefix(slots.address, model, CHECK, 5)
+    unable = Slots(status=400)
+    share_prefix(unable.address, model, CHECK, 5)
+    unable.close()
+    assert list(states_folder().iterdir()) == []
+
+
+def test_a_missing_model_is_left_to_the_question(slots: Slots, model: Path) -> None:
+    model.unlink()
+    share_prefix(slots.address, model, CHECK, 5)
+    assert slots.asked == []
+
+
 def test_old_states_are_dropped(slots: Slots, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prefix, "_KEPT", 2)
     for number in range(4):
