@@ -26,9 +26,9 @@ def narrow(
     cued = list(candidates(document))
     checks = yield [_check(kind, sentence.text) for sentence, kind in cued]
     likely = [
-        (sentence, kind, p)
+        (sentence, kind, _yes(check))
         for (sentence, kind), check in zip(cued, checks, strict=True)
-        if (p := _yes(check)) >= LIKELY[kind]
+        if _is_likely(kind, check)
     ]
     fills = yield [_fill(kind, sentence.text) for sentence, kind, _ in likely]
     return [
@@ -46,13 +46,18 @@ def _fill(kind: Kind, sentence: str) -> Question[Fill]:
     return Question(load("fill").messages(kind, sentence), Fill, max_tokens=400)
 
 
-def _yes(check: Answer[Check]) -> float:
-    """The probability of "yes"; certainty where the server gives no probabilities."""
-    p = 1.0 if check.probability is None else check.probability
-    return p if check.value.answer == "yes" else 1.0 - p
+def _is_likely(kind: Kind, check: Answer[Check]) -> bool:
+    p = _yes(check)
+    return check.value.answer == "yes" if p is None else p >= LIKELY[kind]
 
 
-def _drafts(kind: Kind, sentence: Sentence, probability: float, fill: Fill) -> list[Draft]:
+def _yes(check: Answer[Check]) -> float | None:
+    """The probability of "yes"; None where the server gives no probabilities."""
+    p = check.probability
+    return p if p is None or check.value.answer == "yes" else 1.0 - p
+
+
+def _drafts(kind: Kind, sentence: Sentence, probability: float | None, fill: Fill) -> list[Draft]:
     whole = [fill.act] if kind == "talk" else split_acts(complete(fill.act, sentence.text))
     return [
         Draft(

@@ -103,6 +103,12 @@ def test_without_probabilities_the_word_is_taken() -> None:
     assert "Norway will act." in about(question)
 
 
+def test_without_probabilities_none_is_claimed() -> None:
+    script = Script({("commitment", "Norway will"): (None, fill(["Norway"], "send ships", []))})
+    [draft] = drafts(Document("Norway will send ships."), script)
+    assert draft.probability is None
+
+
 def test_a_draft_carries_its_kind_its_sentence_and_the_probability() -> None:
     script = Script(
         {
