@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -277,6 +277,15 @@ async def test_cancelling_leaves_no_task(
         assert await asyncio.to_thread(server.lost.wait, 5)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT interrupts, also where a background job inherits that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_asking_at_once(server: "FaultyServer") -> None:
     server.script = [server.stall()]
     asker = Asker("local", None, Patience())

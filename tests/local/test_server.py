@@ -250,6 +250,8 @@ def run(model: Path, script: str) -> subprocess.CompletedProcess[str]:
     path = f"{model.parent}{os.pathsep}{Path(defext.local.__file__).parents[2]}"
     start = (
         "import os, signal, sys; from pathlib import Path; from defext.local import shared_server\n"
+        # A background job inherits that SIGINT is ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"model = Path({str(model)!r}); address = shared_server(model)\n"
     )
     return subprocess.run(
