@@ -29,6 +29,10 @@ _GOAL = re.compile(
     r"\bto (?P<goal>[a-z]+ [^,;:.]{3,100}\bby "
     r"|[a-z]+ (?:(?:up|down|out|off|on) )?(?:(?:the|an?|its|their|his|her|our) )?)$"
 )
+_WANTED = re.compile(
+    r"\b(?:need|press\w*|call\w*|appeal\w*|ask\w*|push\w*) for (?P<goal>(?:an? |the )?[^,;:.]{0,100})$"
+)
+_BY_MEASURES = re.compile(r"\bto (?P<goal>[a-z]+ [^,;:.]{3,100}? by (?P<measures>[a-z]+ing\b[^;:.]*))")
 _JOINT = re.compile(
     r"(?:,\s*(?:and|as well as)?\s+|;\s*(?:and\s+)?|\s+and\s+|\s+as well as\s+)(?:to\s+)?"
 )
@@ -43,13 +47,24 @@ def complete(act: str, sentence: str) -> str:
     """
     start = sentence.find(act)
     if start < 0:
-        return act
+        return _by_measures(act, sentence) or act
     end = start + len(act)
     if rest := _OBJECT.match(sentence, end):
         end = rest.end()
-    if goal := _GOAL.search(sentence[:start]):
+    before = sentence[:start]
+    if goal := _GOAL.search(before) or _WANTED.search(before):
         start = goal.start("goal")
     return sentence[start:end]
+
+
+def _by_measures(act: str, sentence: str) -> str | None:
+    """The goal with its measures where the act tells the measures alone, in other forms."""
+    found = _BY_MEASURES.search(sentence)
+    if not found:
+        return None
+    told = {word[:4] for word in re.findall(r"[a-z]{4,}", act.lower())}
+    measures = {word[:4] for word in re.findall(r"[a-z]{4,}", found["measures"].lower())}
+    return found["goal"] if told and len(told & measures) > 0.7 * len(told) else None
 
 
 def split_acts(act: str) -> list[str]:
