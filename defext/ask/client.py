@@ -112,8 +112,21 @@ def _connect_local(model: str, timeout: float, *, asynchronous: bool) -> Connect
 
     path = weights_path() if model == "local" else local_file(model.removeprefix("local/"))
     server = shared_server(path)
-    make = openai.AsyncOpenAI if asynchronous else openai.OpenAI
-    connection = adopt(make(base_url=server.base_url, api_key=server.api_key), "local", timeout)
+    # The environment's proxies are for addresses elsewhere, and must not see the key.
+    client: openai.OpenAI | openai.AsyncOpenAI
+    if asynchronous:
+        client = openai.AsyncOpenAI(
+            base_url=server.base_url,
+            api_key=server.api_key,
+            http_client=openai.DefaultAsyncHttpxClient(trust_env=False),
+        )
+    else:
+        client = openai.OpenAI(
+            base_url=server.base_url,
+            api_key=server.api_key,
+            http_client=openai.DefaultHttpxClient(trust_env=False),
+        )
+    connection = adopt(client, "local", timeout)
 
     def prepare(beginning: Sequence[Mapping[str, str]]) -> None:
         if beginning:

@@ -8,7 +8,7 @@ from defext.ground.quote import find_quote, fold
 from defext.schema import Draft, Evidence, Grounded, Rejected
 
 # Share of an act's content words that must stand in the cited sentences: models reword
-# ("expedited delivery" to "expedite the delivery"), so words are compared by their stems.
+# ("swift repair" to "repair swiftly"), so words are compared by their stems.
 ENOUGH = 0.6
 _STEM = 5
 _FUNCTION_WORDS = frozenset(
@@ -55,12 +55,14 @@ def _ground(document: Document, draft: Draft) -> Grounded | Rejected:
 
 
 def _in_text(names: list[str], document: Document, sentences: tuple[Sentence, ...]) -> list[str]:
-    """The names that the cited sentences hold, else those that the rest of the text holds."""
-    present = []
+    """The names as the cited sentences spell them, else as the rest of the text does."""
+    text = document.text
+    present: list[str] = []
     for name in dict.fromkeys(names):
-        cited = any(find_quote(document.text, name, s.start, s.end) for s in sentences)
-        if name.strip() and (cited or find_quote(document.text, name)):
-            present.append(name)
+        cited = (find_quote(text, name, s.start, s.end) for s in sentences)
+        found = next(filter(None, cited), None) or find_quote(text, name)
+        if found and found.quote.strip():
+            present.append(found.quote)
     return present
 
 

@@ -27,11 +27,14 @@ def find_quote(text: str, quote: str, start: int = 0, end: int | None = None) ->
         return None
     folded, offsets = _fold(text)
     first, last = bisect_left(offsets, start), bisect_left(offsets, end)
+    # A lookahead, since a match may overlap one that cuts a word.
+    places = re.compile(f"(?={re.escape(wanted)})").finditer(folded, first, last)
+    spans = ((place.start(), place.start() + len(wanted)) for place in places)
     found = [
         # Combining marks and invisible characters after the last letter belong to it.
-        _evidence(text, offsets[match.start()], min(offsets[match.end()], end))
-        for match in re.compile(re.escape(wanted)).finditer(folded, first, last)
-        if _is_whole(text, offsets, *match.span())
+        _evidence(text, offsets[at], min(offsets[to], end))
+        for at, to in spans
+        if _is_whole(text, offsets, at, to)
     ]
     exact = (evidence for evidence in found if evidence.quote == quote.strip())
     return next(exact, found[0] if found else None)

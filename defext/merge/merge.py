@@ -15,6 +15,9 @@ R = TypeVar("R", Talk, Request, Commitment)
 
 # Two phrases name one act from this likeness on (rapidfuzz's token_set_ratio, 0 to 100).
 SAME_ACT = 90.0
+_NUMBERS = re.compile(
+    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?)\b"
+)
 
 
 def merge(records: Iterable[Record]) -> tuple[list[Talk], list[Request], list[Commitment]]:
@@ -61,7 +64,8 @@ def same_occasion(a: Talk, b: Talk) -> bool:
     """The same people, and nothing that speaks against one occasion."""
     names_a, names_b = _names(a.parties), _names(b.parties)
     return (
-        (len(names_a & names_b) >= 2 or names_a <= names_b or names_b <= names_a)
+        (names_a <= names_b or names_b <= names_a)
+        and (a.place is None or b.place is None or a.place == b.place)
         and (a.mode == b.mode or "unknown" in (a.mode, b.mode))
         and (a.when is None or b.when is None or a.when.start == b.when.start)
         and a.temporal == b.temporal
@@ -69,8 +73,13 @@ def same_occasion(a: Talk, b: Talk) -> bool:
 
 
 def same_request(a: Request, b: Request) -> bool:
-    """One wanted act of one requester."""
-    return bool(_names(a.requester) & _names(b.requester)) and _same_act(a.action, b.action)
+    """One wanted act of one requester, and nobody else who would have to act."""
+    asked_a, asked_b = _names(a.addressee), _names(b.addressee)
+    return (
+        bool(_names(a.requester) & _names(b.requester))
+        and bool(asked_a & asked_b or not asked_a or not asked_b)
+        and _same_act(a.action, b.action)
+    )
 
 
 def same_target(a: Commitment, b: Commitment) -> bool:
@@ -83,7 +92,14 @@ def same_target(a: Commitment, b: Commitment) -> bool:
 
 
 def _same_act(a: str, b: str) -> bool:
+    numbers_a, numbers_b = _numbers(a), _numbers(b)
+    if numbers_a and numbers_b and numbers_a != numbers_b:
+        return False
     return token_set_ratio(_plain(a), _plain(b)) >= SAME_ACT
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBERS.findall(text.lower()))
 
 
 def _plain(text: str) -> str:

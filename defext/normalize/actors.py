@@ -7,6 +7,7 @@ from defext.normalize.countries import is_state, state_name, states_in
 from defext.normalize.register import (
     Register,
     counterpart,
+    distinct,
     is_agent,
     is_party,
     named_in,
@@ -15,7 +16,7 @@ from defext.normalize.register import (
 )
 from defext.schema import Draft, Party
 
-# "called on NATO members to increase", "the need for all parties to commit", "asked Oslo to train"
+# "called on the members to increase", "the need for all sides to commit", "asked Oslo to train"
 _ASKED = re.compile(
     r"\b(?:urg(?:e[sd]?|ing)|ask(?:s|ed|ing)?|call(?:s|ed|ing)? (?:up)?on|call(?:s|ed|ing)? for|"
     r"press(?:es|ed|ing)?|invit(?:e[sd]?|ing)|request(?:s|ed|ing)?(?: that)?|"
@@ -27,7 +28,7 @@ _ASKED = re.compile(
 _OBLIGED = re.compile(
     r"(?:^|that |, )(?P<who>[^,;:]{2,80}?) (?:must|should|needs? to|ought to|ha(?:s|ve) to)\b"
 )
-# Before a state that is helped ("support Ukraine", "aid to Kenya"), and after ("Kenya's security").
+# Before a state that is helped ("aid to Kenya", "help Malta"), and after ("Kenya's security").
 _HELPED = re.compile(
     r"\b(?:support(?:ing)?|defend(?:ing)?|assist(?:ing)?|help(?:ing)?|protect(?:ing)?|aid(?:ing)?|"
     r"equip(?:ping)?|train(?:ing)?|arm(?:ing)?|ensure that|"
@@ -47,9 +48,9 @@ def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Part
     """Those who act in `draft`, and those toward whom; `by` is empty where nobody can be told."""
     by = _parties(draft.by, sentence, known)
     if draft.kind == "talk":
-        return by if len(by) > 1 else _distinct([*by, *named_in(sentence, known)]), []
+        return by if len(by) > 1 else distinct([*by, *named_in(sentence, known)]), []
     if subject := _FIRST_PERSON.match(sentence.text):
-        by = _distinct(
+        by = distinct(
             [*_parties([subject["with"] or ""], sentence, known), *speaker(sentence, known)]
         )
     elif not by and _LIST_ITEM.match(sentence.text):
@@ -57,10 +58,12 @@ def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Part
     elif owner := _OWN_COMMITMENT.search(sentence.text):
         by = _parties([owner["who"]], sentence, known) or by
     elif draft.kind == "commitment" and (told := _TOLD.search(sentence.text)):
-        by = _parties([told["who"]], sentence, known) or by
+        who = told["who"].rpartition(" that ")[2]
+        by = [] if " in " in who else _parties([who], sentence, known)
+        by = by or _parties(draft.by, sentence, known)
     to = _parties(draft.to, sentence, known)
     if draft.kind == "request":
-        to = _others(_asked(sentence, known), by) or _others(to, by)
+        to = _others(_asked(draft.what, sentence, known), by) or _others(to, by)
         to = to or _others(counterpart(by, sentence, known), by)
     if draft.kind == "commitment":
         # "a centre in Montevideo" says where, not for whom
@@ -98,19 +101,19 @@ def _conjuncts(mention: str) -> list[str]:
     return [mention]
 
 
-# "Reaffirming their commitment …;", "-- Will publish …": the subject stands before the list.
+# "Recalling their treaty …;", "-- Will publish …": the subject stands before the list.
 _LIST_ITEM = re.compile(r"(?:[-–—*•]+\s*|\(?[a-z0-9]{1,3}[.)]\s+)|[A-Z][a-z]+ing\b|[a-z]")
 # "We agreed", "As allies, we", "Minister Berg and I have agreed"
 _FIRST_PERSON = re.compile(
     r"(?:[“\"]|(?:As|In|At|To|With|Through|Today|Together)\b[^,]{0,60}, )?"
     r"(?:(?P<with>[A-Z][^,.;]{2,60}) and I\b|[Ww]e\b|Our\b|I\b)"
 )
-# "reaffirmed President Berg's unwavering commitment": his, not the speaker's
+# "repeated President Berg's firm commitment": his, not the speaker's
 _OWN_COMMITMENT = re.compile(
     r"\b(?:re)?(?:affirm|stat|iterat|confirm|stress|emphasi[sz]|underscor|underlin|renew|not)\w*\s+"
     r"(?P<who>[^,;:]{2,60}?)['’]s?\s+(?:\w+\s+){0,3}commitment\b"
 )
-# "He noted the US aims to …": the US binds itself, not the one who tells it
+# "She added that Malta plans to …": Malta binds itself, not the one who tells it
 _TOLD = re.compile(
     r"\b(?:said|says|noted|added|stated|announced|confirmed|stressed|emphasi[sz]ed|explained|"
     r"reported|informed [^,;]{2,40}|told [^,;]{2,40})\s+(?:that\s+)?(?P<who>[^,;:“”\"]{2,60}?)\s+"
@@ -120,9 +123,13 @@ _TOLD = re.compile(
 _CAPITAL = re.compile(r"(?:the )?[A-Z]")
 
 
-def _asked(sentence: Sentence, known: Register) -> list[Party]:
+def _asked(act: str, sentence: Sentence, known: Register) -> list[Party]:
+    found_at = sentence.text.find(act)
+    at = len(sentence.text) if found_at < 0 else found_at
     for pattern in (_ASKED, _OBLIGED):
-        for match in pattern.finditer(sentence.text):
+        # The request nearest before the act is the one that asks for it.
+        asked = [m for m in pattern.finditer(sentence.text) if m.start() < at]
+        for match in reversed(asked):
             # "urged Obama last week to": the time is no part of the name
             who = match["who"].rpartition(" that ")[2]
             who = re.sub(r"\s+(?:last|this|next|today|yesterday|again|once|strongly)\b.*", "", who)
@@ -141,11 +148,7 @@ def _served(text: str) -> list[Party]:
             mention, end = text[found.start : found.end], found.end
             name = state_name(found.country)
             served.append(Party(name=name, kind="state", country=found.country, mention=mention))
-    return _distinct(served)
-
-
-def _distinct(parties: list[Party]) -> list[Party]:
-    return list({party.name: party for party in parties}.values())
+    return distinct(served)
 
 
 def _others(parties: list[Party], by: list[Party]) -> list[Party]:

@@ -29,6 +29,16 @@ _MODES: tuple[tuple[Mode, re.Pattern[str]], ...] = (
     ),
     ("written", _any(r"letter|wrote|written|in writing|exchange of notes|e-?mail")),
 )
+_MET = _any(
+    r"met\b|meets?\b|meeting|spoke|call(?:ed)?\b|phoned|telephoned|conversation|talks\b|visit\w*|"
+    r"hosted|welcomed|received|wrote"
+)
+_ABOUT = re.compile(
+    r"\s(?:ahead of|before|following|after|"
+    r"to (?:discuss|review|follow up|stress|underscore|address)|"
+    r"about|regarding|concerning|focus\w*|and (?:said|agreed|discussed|reaffirmed|urged|called)|"
+    r"sa(?:id|ying)|reiterating|adding|that)\s"
+)
 _CALL = _any(r"call\b|conversation by (?:tele)?phone")
 
 _FORCES: tuple[tuple[Force, re.Pattern[str]], ...] = (
@@ -55,11 +65,13 @@ _GENERAL_ACT = re.compile(
     r"(?:advanc|address|bolster|boost|build|broaden|collaborat|combat|consult|cooperat|coordinat|"
     r"counter|deepen|defend|develop|elevat|engag|enhanc|ensur|expand|explor|foster|improv|increas|"
     r"intensif|maintain|partner|preserv|promot|protect|pursu|reinforc|safeguard|seek|stand|"
-    r"strengthen|support|sustain|uphold|widen|work|the |a |an |its |their |our )",
+    r"strengthen|support|sustain|uphold|widen|work|"
+    r"(?:(?:the|an?|its|their|our) )?(?:\w+ ){0,2}(?:security|defen[cs]e|cooperation|partnership|"
+    r"alliance|stability|peace|sovereignty|integrity|relationship|friendship|commitment|dialogue)\b)",
     re.IGNORECASE,
 )
 _CHECKABLE = re.compile(
-    r"\d|\b(?:by|in|before|until) (?:the end|\d|[A-Z])|"
+    r"\d|\b(?:by|before|until) the end\b|"
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
     r"thousands?)\b"
 )
@@ -101,6 +113,18 @@ _SAID = re.compile(
 )
 
 
+def occasion(text: str) -> str:
+    """The words that tell of a talk, without those that tell what it was about or what was said.
+
+    "spoke on Monday ahead of the summit in Madrid" was neither in Madrid nor at a summit.
+    """
+    verb = _MET.search(text)
+    if verb is None:
+        return text
+    rest = _ABOUT.search(text, verb.end())
+    return text[: rest.start()] if rest else text
+
+
 def mode_of(text: str) -> Mode:
     """How a talk was held; `unknown` unless the text says."""
     if _CALL.search(text) and not re.search(r"\bcall (?:on|for|upon)\b", text):
@@ -134,7 +158,9 @@ def is_continuing(action: str) -> bool:
 def polarity_of(text: str, action: str) -> Literal["positive", "negative"]:
     """Negative for what a side will not do."""
     head = " ".join(action.split()[:3])
-    refused = re.search(rf"(?:{_NEGATIVE.pattern})[^.;]{{0,30}}{re.escape(head)}", text, re.I)
+    refused = re.search(
+        rf"(?:{_NEGATIVE.pattern})(?:(?! and )[^.;,]){{0,20}}{re.escape(head)}", text, re.IGNORECASE
+    )
     return "negative" if refused or _NEGATIVE.match(action) else "positive"
 
 

@@ -119,7 +119,7 @@ def _kind(words: str, office: bool) -> PartyKind:
 
 
 def _split_office(words: str) -> tuple[str | None, str | None]:
-    """Office and name of "US Secretary of Defence Pete Hegseth"; None for what is absent."""
+    """Office and name of "Chilean Minister of Trade Elena Aldana"; None for what is absent."""
     before, comma, after = words.partition(", ")
     if comma and (is_person_name(before) or _HONORIFIC.match(before)) and _has_office(after):
         return after, _HONORIFIC.sub("", before)

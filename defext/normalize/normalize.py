@@ -23,7 +23,7 @@ from defext.schema import (
     When,
 )
 
-# Confidence of a record whose model gives no probabilities: even odds.
+# Confidence where the model gives no probabilities: even odds.
 UNKNOWN = 0.5
 _PLACE = re.compile(
     r"\b(?:at|in|to) (?P<place>(?:the )?[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]+|of|House))*)"
@@ -70,7 +70,7 @@ def _unusable(draft: Draft, by: list[Party]) -> str | None:
 def _talk(
     grounded: Grounded, number: int, by: list[Party], to: list[Party], known: Register
 ) -> Talk:
-    text = _words(grounded)
+    text = labels.occasion(_words(grounded))
     when = _when(known.document, text)
     mode = labels.mode_of(text)
     return Talk(
@@ -78,7 +78,7 @@ def _talk(
         parties=_people_first(by),
         mode=mode,
         when=when,
-        place=_place(text, by) if mode in ("in_person", "unknown") else None,
+        place=_place(text, by) if mode == "in_person" else None,
         topics=_topics(grounded.draft.what, by),
     )
 
@@ -127,8 +127,9 @@ def _common(
     grounded: Grounded, prefix: str, number: int, when: When | None, known: Register
 ) -> dict[str, Any]:
     text, draft = _words(grounded), grounded.draft
+    told = labels.occasion(text) if draft.kind == "talk" else text
     published = known.document.published
-    temporal = labels.temporal_of(text, when, published)
+    temporal = labels.temporal_of(told, when, published)
     if draft.kind != "talk" and temporal == "planned":
         temporal = "current"  # an act is made now, also when it is due later
     return {

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from defext.document import Document, Sentence
 from defext.normalize.countries import fold_characters, state_name, states_in
@@ -100,8 +101,17 @@ def is_party(mention: str, known: Register) -> bool:
     if party.kind in ("state", "organisation", "company") or party.office:
         return True
     if party.kind == "person":
-        return len(words.split()) > 1 or _by_name(party.name, known.people) is not None
+        return (
+            len(words.split()) > 1
+            or _by_name(party.name, known.people) is not None
+            or _is_name_in(known.document.text, words)
+        )
     return is_agent(words) or bool(states_in(words))
+
+
+def _is_name_in(text: str, word: str) -> bool:
+    """Whether a capitalised word also stands inside a sentence, as a name does."""
+    return re.search(rf"[a-z,] {re.escape(word)}\b", text) is not None
 
 
 def is_agent(mention: str) -> bool:
@@ -134,12 +144,10 @@ def _titled(text: str) -> Iterator[tuple[int, str]]:
         if read_mention(match.group()).office and is_person_name(read_mention(match.group()).name):
             yield match.start(), match.group()
     for match in _TITLED.finditer(text):
-        start = match.start()
         for piece in re.split(r"(?<=\w)\s+and\s+(?=[A-Z])", match.group()):
             party = read_mention(piece)
             if party.office and is_person_name(party.name):
-                yield start + match.group().find(piece), piece
-            start = match.start()
+                yield match.start() + match.group().find(piece), piece
 
 
 def _note(known: Register, party: Party, sentence: Sentence, start: int) -> None:
@@ -163,7 +171,7 @@ def _office_before(sentence: Sentence, start: int, known: Register) -> str:
 
 def _note_surnames(known: Register, sentence: Sentence) -> None:
     noted = {s.party.name for s in known.people if s.sentence == sentence.number}
-    for party in _distinct([seen.party for seen in known.people]):
+    for party in distinct([seen.party for seen in known.people]):
         surname = re.search(rf"\b{re.escape(_surname(party.name))}\b", sentence.text)
         if surname and party.name not in noted:
             known.people.append(Seen(party, sentence.number, surname.start()))
@@ -175,15 +183,16 @@ def _surname(name: str) -> str:
 
 
 def _with_country(party: Party, sentence: Sentence, known: Register) -> Party:
-    """Of two states that a sentence names, the one that the other people there do not act for."""
-    states = {found.country for found in states_in(sentence.text)}
+    """The other state of a pair ("Norway-Chile ties") of which somebody else there acts for one."""
     others = {read_mention(mention).country for _, mention in _titled(sentence.text)}
     others |= {
         seen.party.country for seen in known.people if _surname(seen.party.name) in sentence.text
     }
-    left = states - others
-    if len(states) == 2 and len(left) == 1:
-        return party.model_copy(update={"country": left.pop()})
+    for left, right in pairwise(states_in(sentence.text)):
+        if sentence.text[left.end : right.start] in ("-", "–"):
+            free = {left.country, right.country} - others
+            if len(free) == 1:
+                return party.model_copy(update={"country": free.pop()})
     return party
 
 
@@ -232,10 +241,10 @@ def _together(words: str, sentence: Sentence, known: Register) -> list[Party]:
     met = [n for n in before if _MEETING.search(sentences[n - 1].text)]
     for pool in pools:
         for candidate in [*met, *before]:
-            named = _distinct([s.party for s in pool if s.sentence == candidate])
+            named = distinct([s.party for s in pool if s.sentence == candidate])
             if len(named) >= (number or 2):
                 return named[:number]
-    return _distinct([s.party for s in known.people])[:number] if number else []
+    return distinct([s.party for s in known.people])[:number] if number else []
 
 
 def speaker(sentence: Sentence, known: Register) -> list[Party]:
@@ -259,14 +268,14 @@ def speaker(sentence: Sentence, known: Register) -> list[Party]:
 
 def named_in(sentence: Sentence, known: Register) -> list[Party]:
     """The people whom a sentence names."""
-    return _distinct([seen.party for seen in known.people if seen.sentence == sentence.number])
+    return distinct([seen.party for seen in known.people if seen.sentence == sentence.number])
 
 
 def counterpart(by: list[Party], sentence: Sentence, known: Register) -> list[Party]:
     """Those whom the nearest sentence names together with one of `by`."""
     names = {party.name for party in by}
     for number in range(sentence.number, 0, -1):
-        named = _distinct([s.party for s in known.people if s.sentence == number])
+        named = distinct([s.party for s in known.people if s.sentence == number])
         others = [party for party in named if party.name not in names]
         if len(others) < len(named) and others:
             return others[:1]
@@ -285,10 +294,11 @@ def _issuers(text: str) -> list[Party]:
         )
         for found in states_in(text)
     ]
-    return _distinct(people) or _distinct(states)
+    return distinct(people) or distinct(states)
 
 
-def _distinct(parties: list[Party]) -> list[Party]:
+def distinct(parties: list[Party]) -> list[Party]:
+    """Each party once, by name."""
     return list({party.name: party for party in parties}.values())
 
 

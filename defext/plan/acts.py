@@ -30,9 +30,12 @@ _GOAL = re.compile(
     r"|[a-z]+ (?:(?:up|down|out|off|on) )?(?:(?:the|an?|its|their|his|her|our) )?)$"
 )
 _WANTED = re.compile(
-    r"\b(?:need|press\w*|call\w*|appeal\w*|ask\w*|push\w*) for (?P<goal>(?:an? |the )?[^,;:.]{0,100})$"
+    r"\b(?:need|press\w*|call\w*|appeal\w*|ask\w*|push\w*) for "
+    r"(?P<goal>(?:an? |the )?[^,;:.]{0,100})$"
 )
-_BY_MEASURES = re.compile(r"\bto (?P<goal>[a-z]+ [^,;:.]{3,100}? by (?P<measures>[a-z]+ing\b[^;:.]*))")
+_BY_MEASURES = re.compile(
+    r"\bto (?P<goal>[a-z]+ [^,;:.]{3,100}? by (?P<measures>[a-z]+ing\b[^;:.]*))"
+)
 _JOINT = re.compile(
     r"(?:,\s*(?:and|as well as)?\s+|;\s*(?:and\s+)?|\s+and\s+|\s+as well as\s+)(?:to\s+)?"
 )
@@ -42,7 +45,7 @@ _LEAD = re.compile(r"^(?:to |not |also |further |continue to |\w+ly )+")
 def complete(act: str, sentence: str) -> str:
     """`act` with the words of its own phrase that a short answer left out.
 
-    "expedited delivery" goes on "of the engines"; "the bridge" is asked "to repair"; "sharing radar
+    "a swift repair" goes on "of the engines"; "the bridge" is asked "to repair"; "sharing radar
     data" is a measure by which "to widen the partnership".
     """
     start = sentence.find(act)
@@ -60,11 +63,14 @@ def complete(act: str, sentence: str) -> str:
 def _by_measures(act: str, sentence: str) -> str | None:
     """The goal with its measures where the act tells the measures alone, in other forms."""
     found = _BY_MEASURES.search(sentence)
-    if not found:
+    told, measures = (_stems(act), _stems(found["measures"])) if found else ([], [])
+    if not found or not told or told[0] != measures[0]:
         return None
-    told = {word[:4] for word in re.findall(r"[a-z]{4,}", act.lower())}
-    measures = {word[:4] for word in re.findall(r"[a-z]{4,}", found["measures"].lower())}
-    return found["goal"] if told and len(told & measures) > 0.7 * len(told) else None
+    return found["goal"] if len(set(told) & set(measures)) > 0.7 * len(set(told)) else None
+
+
+def _stems(text: str) -> list[str]:
+    return [word[:4] for word in re.findall(r"[a-z]{4,}", text.lower())]
 
 
 def split_acts(act: str) -> list[str]:

@@ -109,7 +109,10 @@ class _Record(_Value):
         min_length=1, description="The shortest runs of the text that show the record."
     )
     attribution: Attribution = Field(description="Who says so.")
-    confidence: Probability = Field(description="Probability that the record is right.")
+    confidence: Probability = Field(
+        description="How sure the model is that the text holds such a record, from 0 to 1; 0.5 "
+        "where it does not tell. Not calibrated."
+    )
 
 
 class Talk(_Record):

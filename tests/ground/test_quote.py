@@ -87,6 +87,12 @@ def quotes(draw: st.DrawFn) -> tuple[str, str]:
     return text, quote
 
 
+def test_a_match_may_overlap_one_that_cuts_a_word() -> None:
+    found = find_quote("I0 I0 I0 I", "I0 I0 I")
+    assert found is not None
+    assert (found.start, found.end) == (3, 10)
+
+
 @settings(max_examples=200, deadline=None)
 @given(quotes())
 def test_words_of_the_text_are_found_however_they_are_typed(given: tuple[str, str]) -> None:

@@ -261,13 +261,26 @@ def test_evidence_within_evidence_is_told_once() -> None:
 def test_a_wanted_act_told_twice_is_one_request(act: str) -> None:
     told = [
         request("Aldana", "send two frigates to Kenya", 0, addressee=parties("NOR")),
-        request("Aldana Doyle", act, 50, addressee=parties("IRL"), deadline=day(3)),
+        request("Aldana Doyle", act, 50, addressee=parties("NOR IRL"), deadline=day(3)),
     ]
     _, [merged], _ = merge(told)
     assert merged.action == "send two frigates to Kenya"
     assert [party.name for party in merged.requester] == ["Aldana", "Doyle"]
     assert [party.name for party in merged.addressee] == ["NOR", "IRL"]
     assert merged.deadline == day(3)
+
+
+@pytest.mark.parametrize(
+    ("addressee", "act"),
+    [("IRL", "send two frigates to Kenya"), ("NOR", "send four frigates to Kenya")],
+)
+def test_another_addressee_or_another_number_is_another_request(addressee: str, act: str) -> None:
+    told = [
+        request("Aldana", "send two frigates to Kenya", 0, addressee=parties("NOR")),
+        request("Aldana", act, 50, addressee=parties(addressee)),
+    ]
+    _, requests, _ = merge(told)
+    assert len(requests) == 2
 
 
 def test_two_wanted_acts_are_two_requests_and_so_is_one_act_that_two_want() -> None:
