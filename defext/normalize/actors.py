@@ -32,7 +32,8 @@ _OBLIGED = re.compile(
 _HELPED = re.compile(
     r"\b(?:support(?:ing)?|defend(?:ing)?|assist(?:ing)?|help(?:ing)?|protect(?:ing)?|aid(?:ing)?|"
     r"equip(?:ping)?|train(?:ing)?|arm(?:ing)?|ensure that|"
-    r"(?:(?:support|aid|assistance|help|commitment|equipment|weapons|aircraft|vessels|training|funds?|"
+    r"(?:(?:support|aid|assistance|help|commitment|equipment|weapons|sales?|exports?|aircraft|"
+    r"vessels|training|funds?|"
     r"donat\w+|provid\w+|deliver\w*|send|transfer\w*|deploy\w*)\b[^.;:]{0,60}?"
     r"|security|defen[cs]e|sovereignty|people|government) (?:to|for|of))"
     r"\s+(?:the\s+)?(?:(?:people|government|security|defen[cs]e|sovereignty) of\s+(?:the\s+)?)?$",
@@ -48,7 +49,11 @@ def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Part
     """Those who act in `draft`, and those toward whom; `by` is empty where nobody can be told."""
     by = _parties(draft.by, sentence, known)
     if draft.kind == "talk":
-        return by if len(by) > 1 else distinct([*by, *named_in(sentence, known)]), []
+        if len(by) < 2:
+            by = distinct([*by, *named_in(sentence, known)])
+        if len(by) < 2 and _FIRST_PERSON.match(sentence.text):
+            by = distinct([*by, *speaker(sentence, known)])
+        return by, []
     if subject := _FIRST_PERSON.match(sentence.text):
         by = distinct(
             [*_parties([subject["with"] or ""], sentence, known), *speaker(sentence, known)]

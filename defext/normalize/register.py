@@ -256,13 +256,14 @@ def speaker(sentence: Sentence, known: Register) -> list[Party]:
             return quoted
     if document.title and re.search(r"\bjoint\b", document.title, re.I):
         opening = " ".join(s.text for s in document.sentences[:3])
-        for text in (document.title, opening):
-            if len(found := _issuers(text)) > 1:
+        named = distinct([seen.party for seen in known.people if seen.sentence <= 3])
+        for found in (named, _issuers(document.title), _issuers(opening)):
+            if len(found) > 1:
                 return found
     for given in (document.source, document.title, document.sentences[0].text):
         # A path or an address names no speaker.
-        if given and "/" not in given and (found := _issuers(given)):
-            return found
+        if given and "/" not in given and (issuers := _issuers(given)):
+            return issuers
     return []
 
 

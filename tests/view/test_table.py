@@ -98,7 +98,7 @@ def test_words_of_a_document_are_never_markup(extraction: Any) -> None:
 
 
 def test_words_of_a_document_do_not_steer_the_terminal(extraction: Any) -> None:
-    evil = "\x1b[2J\x1b]0;title\x07over\rwritten\x9b31m\x7f"
+    evil = "\x1b[2J\x1b]0;title\x07over\rwritten\x9b31m\x7f\u202eback\u2066"
     extraction = quote(extraction, evil)
     extraction["document"] |= {"title": evil, "source": evil}
     extraction["run"]["model"] = evil
