@@ -328,3 +328,17 @@ def test_an_asker_loads_no_provider() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("\n", "")
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_proxy_of_the_environment_sees_nothing_of_the_embedded_model(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, asynchronous: bool
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setattr("defext.local.weights_path", lambda: tmp_path)
+    monkeypatch.setattr(
+        "defext.local.shared_server", lambda path: ServerAddress("http://127.0.0.1:1/v1", "key")
+    )
+    connection = connect("local", 5, asynchronous=asynchronous)
+    assert connection.client.client._client.trust_env is False

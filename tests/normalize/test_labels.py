@@ -6,6 +6,7 @@ import pytest
 from reading import read
 
 from defext import Commitment, Document, Request, Talk
+from defext.normalize import labels
 from defext.schema import Force, Mode, Strength, Temporal
 
 ALDANA, BREKKE = "Defence Minister Elena Aldana", "Foreign Minister Jonas Brekke"
@@ -228,3 +229,19 @@ def test_who_says_so(
 ) -> None:
     attribution = promised(sentence, "lift the ban", **document).attribution
     assert (attribution.source, attribution.holder) == (source, holder)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Aldana spoke with Brekke on Monday ahead of the summit in Madrid.",
+            "Aldana spoke with Brekke on Monday",
+        ),
+        ("Lund met Moor in Oslo and said that aid to Gaza will grow.", "Lund met Moor in Oslo"),
+        ("On 3 May, Lund met Moor, Park and Okoro.", "On 3 May, Lund met Moor, Park and Okoro."),
+        ("The two exchanged views after lunch.", "The two exchanged views after lunch."),
+    ],
+)
+def test_an_occasion_is_told_apart_from_what_it_was_about(text: str, told: str) -> None:
+    assert labels.occasion(text) == told

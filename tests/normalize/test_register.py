@@ -200,3 +200,18 @@ def test_any_words_can_be_asked_about(mention: str) -> None:
             parties = meant(document, mention, number)
             assert all(party.name for party in parties)
             assert len({party.name for party in parties}) == len(parties)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Minister Ola Lund and US Envoy Ann Cole praised Norway-US ties.", "NOR"),
+        ("Minister Ola Lund met US Envoy Ann Cole to discuss Sudan.", None),
+    ],
+)
+def test_a_state_is_taken_from_a_pair_and_not_from_what_was_discussed(
+    text: str, country: str | None
+) -> None:
+    known = register(Document(text))
+    [lund] = [seen.party for seen in known.people if seen.party.name == "Ola Lund"]
+    assert lund.country == country
