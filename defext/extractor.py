@@ -3,10 +3,11 @@
 import time
 from collections.abc import Generator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache as cached
+from pathlib import Path
 from typing import Any
 
-from defext.ask import Answer, Asker, Patience, Question, Usage
+from defext.ask import Answer, Asker, CachedAsker, Patience, Question, Usage
 from defext.document import Document, as_document
 from defext.ground import ground
 from defext.merge import merge
@@ -67,14 +68,21 @@ class Extractor:
     `model` is "local", "local/<file>.gguf" or any Instructor provider string such as
     "openai/gpt-5-mini"; without it ``DEFEXT_MODEL``, else OpenAI where ``OPENAI_API_KEY`` is set,
     else "local". `client` is an openai or Instructor client of the caller's own, asked for `model`.
+    `cache` is a file of answers: a question in it is not asked again.
 
     Raises ConfigurationError for what cannot be a model.
     """
 
     def __init__(
-        self, model: str | None = None, *, client: Any = None, patience: Patience | None = None
+        self,
+        model: str | None = None,
+        *,
+        client: Any = None,
+        patience: Patience | None = None,
+        cache: Path | None = None,
     ) -> None:
-        self._asker = Asker(model, client, patience or Patience())
+        asker = Asker(model, client, patience or Patience())
+        self._asker: Asker | CachedAsker = CachedAsker(asker, cache) if cache else asker
         self._plan: Plan = narrow
 
     @property
@@ -140,7 +148,7 @@ def _extractor(model: str | None, client: Any) -> Extractor:
     return _shared(Extractor(model).model)
 
 
-@cache
+@cached
 def _shared(model: str) -> Extractor:
     """One extractor a model, so that calls share connections."""
     return Extractor(model)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from defext.cli.evaluate import evaluate
 from defext.cli.extract import extract
 from defext.cli.messages import complain
 from defext.cli.model import model_app
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(extract)
+app.command()(evaluate)
 app.add_typer(model_app)
 app.command()(schema)
 

@@ -1,0 +1,83 @@
+"""Documents, gold and predictions as JSON Lines."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from defext.document import Document
+from defext.errors import DocumentError
+from defext.evaluate.items import GoldItem, Item, items
+from defext.schema import Extraction
+
+
+def read_documents(path: Path) -> list[Document]:
+    """One document a line: `text`, and `id`, `published`, `title`, `source` where known.
+
+    A `publisher` is taken for the source. Raises DocumentError, naming the line, for what is none.
+    """
+    documents = []
+    for number, line in _lines(path):
+        try:
+            documents.append(
+                Document(
+                    line.get("text", ""),
+                    published=line.get("published"),
+                    title=line.get("title"),
+                    source=line.get("source") or line.get("publisher"),
+                    id=line.get("id"),
+                )
+            )
+        except DocumentError as error:
+            raise DocumentError(f"{path}, line {number}: {error}") from error
+    return documents
+
+
+def read_gold(path: Path) -> dict[str, list[GoldItem]]:
+    """One document a line: `id` and its `items`. Raises DocumentError, naming the line."""
+    gold = {}
+    for number, line in _lines(path):
+        try:
+            gold[str(line["id"])] = [GoldItem.model_validate(item) for item in line["items"]]
+        except (KeyError, TypeError, ValidationError) as error:
+            raise DocumentError(f"{path}, line {number}: no gold: {_short(error)}") from error
+    return gold
+
+
+def read_predictions(path: Path) -> dict[str, list[Item]]:
+    """One document a line: `id` with its `items`, or with its `extraction` or `failure`."""
+    found = {}
+    for number, line in _lines(path):
+        try:
+            if "extraction" in line:
+                found[str(line["id"])] = items(Extraction.model_validate(line["extraction"]))
+            elif "failure" in line:
+                found[str(line["id"])] = []
+            else:
+                found[str(line["id"])] = [Item.model_validate(item) for item in line["items"]]
+        except (KeyError, TypeError, ValidationError) as error:
+            raise DocumentError(f"{path}, line {number}: no prediction: {_short(error)}") from error
+    return found
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(f"{path} cannot be read: {error}.") from error
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise DocumentError(f"{path}, line {number} is not JSON: {error}.") from error
+        if not isinstance(value, dict):
+            raise DocumentError(f"{path}, line {number} is no JSON object.")
+        yield number, value
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0]

@@ -1,0 +1,92 @@
+"""What is compared: one flat item a record, of gold and of a system alike."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from defext.schema import Commitment, Extraction, Kind, Party, Request, Talk
+
+Label = str
+
+
+class Item(BaseModel):
+    """One record of a system. For a talk, `by` holds all parties and `to` is empty."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: Kind
+    by: list[str]
+    to: list[str] = Field(default_factory=list)
+    what: str = ""
+    quote: str = ""
+    start: int | None = None
+    end: int | None = None
+    mode: Label | None = None
+    force: Label | None = None
+    strength: Label | None = None
+    confidence: float | None = None
+
+    @property
+    def label(self) -> Label | None:
+        """The field that says how: mode, force or strength."""
+        return getattr(self, LABEL[self.type])  # type: ignore[no-any-return]
+
+
+class GoldItem(BaseModel):
+    """One record of gold. An actor is its acceptable names, separated by "|".
+
+    `spans` are the characters of the text that show it. An `optional` item costs nothing when it is
+    missed and nothing when it is found.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: Kind
+    by: list[str]
+    to: list[str] = Field(default_factory=list)
+    what: str = ""
+    spans: list[tuple[int, int]]
+    mode: Label | None = None
+    force: Label | None = None
+    strength: Label | None = None
+    optional: bool = False
+
+    @property
+    def label(self) -> Label | None:
+        """The field that says how: mode, force or strength."""
+        return getattr(self, LABEL[self.type])  # type: ignore[no-any-return]
+
+
+LABEL: dict[Kind, Literal["mode", "force", "strength"]] = {
+    "talk": "mode",
+    "request": "force",
+    "commitment": "strength",
+}
+
+
+def items(extraction: Extraction) -> list[Item]:
+    """The records of an extraction as items."""
+    return [
+        *(_item(talk, talk.parties, [], "; ".join(talk.topics)) for talk in extraction.talks),
+        *(_item(r, r.requester, r.addressee, r.action) for r in extraction.requests),
+        *(_item(c, c.committers, c.beneficiary, c.action) for c in extraction.commitments),
+    ]
+
+
+def _item(record: Talk | Request | Commitment, by: list[Party], to: list[Party], what: str) -> Item:
+    kind: Kind = "talk" if isinstance(record, Talk) else "request"
+    if isinstance(record, Commitment):
+        kind = "commitment"
+    first = record.evidence[0]
+    values: dict[str, Any] = {LABEL[kind]: getattr(record, LABEL[kind])}
+    return Item(
+        type=kind,
+        by=[party.name for party in by],
+        to=[party.name for party in to],
+        what=what,
+        quote=first.quote,
+        start=first.start,
+        end=first.end,
+        confidence=record.confidence,
+        **values,
+    )
