@@ -45,68 +45,7 @@ _OWN_GOOD = re.compile(
 )
 
 
-def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Party], list[Party]]:
-    """Those who act in `draft`, and those toward whom; `by` is empty where nobody can be told."""
-    by = _parties(draft.by, sentence, known)
-    if draft.kind == "talk":
-        if len(by) < 2:
-            by = distinct([*by, *named_in(sentence, known)])
-        if len(by) < 2 and _FIRST_PERSON.match(sentence.text):
-            by = distinct([*by, *speaker(sentence, known)])
-        return by, []
-    if subject := _FIRST_PERSON.match(sentence.text):
-        by = distinct(
-            [*_parties([subject["with"] or ""], sentence, known), *speaker(sentence, known)]
-        )
-    elif not by and _LIST_ITEM.match(sentence.text):
-        by = speaker(sentence, known)
-    elif owner := _OWN_COMMITMENT.search(sentence.text):
-        by = _parties([owner["who"]], sentence, known) or by
-    elif draft.kind == "commitment" and (told := _TOLD.search(sentence.text)):
-        who = told["who"].rpartition(" that ")[2]
-        by = [] if " in " in who else _parties([who], sentence, known)
-        by = by or _parties(draft.by, sentence, known)
-    to = _parties(draft.to, sentence, known)
-    if draft.kind == "request":
-        to = _others(_asked(draft.what, sentence, known), by) or _others(to, by)
-        to = to or _others(counterpart(by, sentence, known), by)
-    if draft.kind == "commitment":
-        # "a centre in Montevideo" says where, not for whom
-        given = [name for name in draft.to if f" in {name}" not in sentence.text]
-        to = _others(_parties(given, sentence, known), by)
-        to = to or _others(_served(sentence.text), by)
-    return by, _others(to, by)
-
-
-def _parties(mentions: list[str], sentence: Sentence, known: Register) -> list[Party]:
-    found: dict[str, Party] = {}
-    for mention in mentions:
-        for part in map(_agent, _conjuncts(mention)):
-            if is_party(part, known):
-                for party in resolve(part, sentence, known):
-                    found.setdefault(party.name, party)
-    return list(found.values())
-
-
-def _agent(mention: str) -> str:
-    """The state in "Russian de-escalation": whose act it is, not the act."""
-    head = re.split(r"\s(?:and|of|from|in|to|for|on|with|by)\s", mention)[0]
-    found = states_in(head)
-    if found and not is_agent(head) and head.split()[-1].islower():
-        return head[found[0].start : found[0].end]
-    return mention
-
-
-def _conjuncts(mention: str) -> list[str]:
-    """Apart, "Belgium and Norway" are two; "Minister of Trade and Industry Berg" is one."""
-    parts = re.split(r",\s+(?:and\s+)?|\s+and\s+", mention)
-    if len(parts) > 1 and all(is_state(part) or _CAPITAL.match(part) for part in parts):
-        office_goes_on = any(re.search(r"\b(?:of|for)\b", part) for part in parts[:-1])
-        return [mention] if office_goes_on else parts
-    return [mention]
-
-
-# "Recalling their treaty …;", "-- Will publish …": the subject stands before the list.
+# "Recalling their treaty …;", "• To publish …": the subject stands before the list.
 _LIST_ITEM = re.compile(r"(?:[-–—*•]+\s*|\(?[a-z0-9]{1,3}[.)]\s+)|[A-Z][a-z]+ing\b|[a-z]")
 # "We agreed", "As allies, we", "Minister Berg and I have agreed"
 _FIRST_PERSON = re.compile(
@@ -126,6 +65,85 @@ _TOLD = re.compile(
     r"had|agrees?|agreed|pledges?|pledged|remains?|continues?)\b"
 )
 _CAPITAL = re.compile(r"(?:the )?[A-Z]")
+
+
+def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Party], list[Party]]:
+    """Those who act in `draft`, and those toward whom; `by` is empty where nobody can be told."""
+    if draft.kind == "talk":
+        return _sides(draft, sentence, known), []
+    by = _subject(draft, sentence, known)
+    toward = _addressee if draft.kind == "request" else _beneficiary
+    return by, toward(draft, by, sentence, known)
+
+
+def _sides(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
+    """Who talked: where the model tells fewer than two, whom the sentence names, and "we"."""
+    sides = _parties(draft.by, sentence, known)
+    if len(sides) < 2:
+        sides = distinct([*sides, *named_in(sentence, known)])
+    if len(sides) < 2 and _FIRST_PERSON.match(sentence.text):
+        sides = distinct([*sides, *speaker(sentence, known)])
+    return sides
+
+
+def _subject(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
+    """Who asks or binds itself: as the grammar of the sentence has it, else as the model told."""
+    told = _parties(draft.by, sentence, known)
+    if first := _FIRST_PERSON.match(sentence.text):
+        companions = _parties([first["with"]], sentence, known) if first["with"] else []
+        return distinct([*companions, *speaker(sentence, known)])
+    if not told and _LIST_ITEM.match(sentence.text):
+        return speaker(sentence, known)
+    if owner := _OWN_COMMITMENT.search(sentence.text):
+        return _parties([owner["who"]], sentence, known) or told
+    if draft.kind == "commitment" and (reported := _TOLD.search(sentence.text)):
+        who = reported["who"].rpartition(" that ")[2]
+        return (_parties([who], sentence, known) if " in " not in who else []) or told
+    return told
+
+
+def _addressee(draft: Draft, by: list[Party], sentence: Sentence, known: Register) -> list[Party]:
+    """Who would have to act: whom the words ask, else whom the model told, else the other side."""
+    return (
+        _others(_asked(draft.what, sentence, known), by)
+        or _others(_parties(draft.to, sentence, known), by)
+        or _others(counterpart(by, sentence, known), by)
+    )
+
+
+def _beneficiary(draft: Draft, by: list[Party], sentence: Sentence, known: Register) -> list[Party]:
+    """Who receives: whom the model told, else the states that the sentence says are helped."""
+    # "a centre in Montevideo" says where, not for whom
+    told = [name for name in draft.to if f" in {name}" not in sentence.text]
+    return _others(_parties(told, sentence, known), by) or _others(_served(sentence.text), by)
+
+
+def _parties(mentions: list[str], sentence: Sentence, known: Register) -> list[Party]:
+    found: dict[str, Party] = {}
+    for mention in mentions:
+        for part in map(_agent, _conjuncts(mention)):
+            if is_party(part, known):
+                for party in resolve(part, sentence, known):
+                    found.setdefault(party.name, party)
+    return list(found.values())
+
+
+def _agent(mention: str) -> str:
+    """The state in "Maltese withdrawal": whose act it is, not the act."""
+    head = re.split(r"\s(?:and|of|from|in|to|for|on|with|by)\s", mention)[0]
+    found = states_in(head)
+    if found and not is_agent(head) and head.split()[-1].islower():
+        return head[found[0].start : found[0].end]
+    return mention
+
+
+def _conjuncts(mention: str) -> list[str]:
+    """Apart, "Chile and Kenya" are two; "Minister of Trade and Industry Berg" is one."""
+    parts = re.split(r",\s+(?:and\s+)?|\s+and\s+", mention)
+    if len(parts) > 1 and all(is_state(part) or _CAPITAL.match(part) for part in parts):
+        office_goes_on = any(re.search(r"\b(?:of|for)\b", part) for part in parts[:-1])
+        return [mention] if office_goes_on else parts
+    return [mention]
 
 
 def _asked(act: str, sentence: Sentence, known: Register) -> list[Party]:
