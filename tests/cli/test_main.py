@@ -27,7 +27,7 @@ COMMANDS = dict(commands(typer.main.get_command(main.app)))
 
 def test_the_commands_are_those_of_the_design() -> None:
     model = {("model", sub) for sub in ("pull", "path", "list", "serve")}
-    assert COMMANDS.keys() == {(), ("extract",), ("schema",), ("model",)} | model
+    assert COMMANDS.keys() == {(), ("extract",), ("evaluate",), ("schema",), ("model",)} | model
 
 
 @pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
@@ -37,7 +37,8 @@ def test_help_explains_every_command_and_flag(defext: Defext, name: tuple[str, .
     assert COMMANDS[name].help
     for parameter in COMMANDS[name].params:
         assert parameter.help, parameter.name
-        for flag in parameter.opts if parameter.param_type_name == "option" else ["FILE"]:
+        is_option = parameter.param_type_name == "option"
+        for flag in parameter.opts if is_option else [parameter.metavar or ""]:
             assert flag in result.stdout
     for sub in getattr(COMMANDS[name], "commands", {}):
         assert sub in result.stdout
