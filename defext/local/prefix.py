@@ -7,6 +7,7 @@ weights, from where later processes take it too.
 import hashlib
 import json
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -84,8 +85,12 @@ def _post(server: ServerAddress, path: str, body: Mapping[str, object], timeout:
             "Authorization": f"Bearer {server.api_key}",
         },
     )
-    with _DIRECT.open(request, timeout=timeout) as response:
-        response.read()
+    try:
+        with _DIRECT.open(request, timeout=timeout) as response:
+            response.read()
+    except urllib.error.HTTPError as error:
+        error.close()  # it holds the connection
+        raise
 
 
 def _drop_oldest() -> None:
