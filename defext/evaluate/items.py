@@ -9,8 +9,8 @@ from defext.schema import Commitment, Extraction, Kind, Party, Request, Talk
 Label = str
 
 
-class Item(BaseModel):
-    """One record of a system. For a talk, `by` holds all parties and `to` is empty."""
+class _Told(BaseModel):
+    """What gold and a system both tell of a record. Of a talk, `by` holds all parties."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -18,43 +18,34 @@ class Item(BaseModel):
     by: list[str]
     to: list[str] = Field(default_factory=list)
     what: str = ""
-    quote: str = ""
-    start: int | None = None
-    end: int | None = None
     mode: Label | None = None
     force: Label | None = None
     strength: Label | None = None
-    confidence: float | None = None
 
     @property
     def label(self) -> Label | None:
         """The field that says how: mode, force or strength."""
-        return getattr(self, LABEL[self.type])  # type: ignore[no-any-return]
+        return {"talk": self.mode, "request": self.force, "commitment": self.strength}[self.type]
 
 
-class GoldItem(BaseModel):
+class Item(_Told):
+    """One record of a system."""
+
+    quote: str = ""
+    start: int | None = None
+    end: int | None = None
+    confidence: float | None = None
+
+
+class GoldItem(_Told):
     """One record of gold. An actor is its acceptable names, separated by "|".
 
     `spans` are the characters of the text that show it. An `optional` item costs nothing when it is
     missed and nothing when it is found.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    type: Kind
-    by: list[str]
-    to: list[str] = Field(default_factory=list)
-    what: str = ""
     spans: list[tuple[int, int]]
-    mode: Label | None = None
-    force: Label | None = None
-    strength: Label | None = None
     optional: bool = False
-
-    @property
-    def label(self) -> Label | None:
-        """The field that says how: mode, force or strength."""
-        return getattr(self, LABEL[self.type])  # type: ignore[no-any-return]
 
 
 LABEL: dict[Kind, Literal["mode", "force", "strength"]] = {

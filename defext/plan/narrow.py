@@ -16,7 +16,7 @@ from defext.prompt import Check, Fill, load
 from defext.schema import Draft, Kind
 
 # The least probability of "yes" at which a sentence is read further.
-LIKELY: dict[Kind, float] = {"talk": 0.6, "request": 0.6, "commitment": 0.6}
+LIKELY = 0.6
 
 
 def narrow(
@@ -28,7 +28,7 @@ def narrow(
     likely = [
         (sentence, kind, _yes(check))
         for (sentence, kind), check in zip(cued, checks, strict=True)
-        if _is_likely(kind, check)
+        if _is_likely(check)
     ]
     fills = yield [_fill(kind, sentence.text) for sentence, kind, _ in likely]
     return [
@@ -46,9 +46,9 @@ def _fill(kind: Kind, sentence: str) -> Question[Fill]:
     return Question(load("fill").messages(kind, sentence), Fill, max_tokens=400)
 
 
-def _is_likely(kind: Kind, check: Answer[Check]) -> bool:
+def _is_likely(check: Answer[Check]) -> bool:
     p = _yes(check)
-    return check.value.answer == "yes" if p is None else p >= LIKELY[kind]
+    return check.value.answer == "yes" if p is None else p >= LIKELY
 
 
 def _yes(check: Answer[Check]) -> float | None:

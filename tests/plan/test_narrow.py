@@ -80,7 +80,7 @@ def test_only_what_is_likely_is_filled() -> None:
     text = "Norway will act. Chile will act. Kenya will act. Ghana will act."
     plan = narrow(Document(text))
     next(plan)
-    limit = LIKELY["commitment"]
+    limit = LIKELY
     fills = plan.send(
         [
             check("yes", limit),
