@@ -7,10 +7,11 @@ measured in the same way, is subtracted from the medians before they are compare
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
+
+from benchmarks.machine import machine
 
 ROUNDS = 10
 PROGRAMS = {"bare": "pass", "defext": "import defext", "openai": "import openai"}
@@ -49,11 +50,7 @@ def main() -> None:
         json.dumps(
             {
                 "name": "import_time",
-                "machine": {
-                    "platform": platform.platform(),
-                    "cpus": os.cpu_count(),
-                    "python": platform.python_version(),
-                },
+                "machine": machine(),
                 "systems": {
                     system: {
                         "cpu_seconds": times,

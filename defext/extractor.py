@@ -12,9 +12,8 @@ from defext.document import Document, as_document
 from defext.ground import ground
 from defext.merge import merge
 from defext.normalize import normalize
-from defext.plan import Plan, narrow
-from defext.prompt import PROMPT_VERSION
-from defext.schema import DocumentFacts, Extraction, Run
+from defext.plan import Plan, drafts, plan_for
+from defext.schema import DocumentFacts, Draft, Extraction, Run
 
 _Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
 
@@ -22,17 +21,17 @@ _Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
 def way(document: Document, plan: Plan, model: str) -> _Way:
     """The stages in order. Yields the questions to ask, is sent the answers, does no I/O."""
     started = time.perf_counter()
-    questions, usage = plan(document), Usage()
+    questions, usage = drafts(document, plan), Usage()
     answers: Sequence[Answer[Any]] | None = None
     while True:
         try:
             asked = questions.send(answers) if answers is not None else next(questions)
         except StopIteration as done:
-            drafts = done.value
+            told: list[Draft] = done.value
             break
         answers = yield asked
         usage = sum((answer.usage for answer in answers), usage)
-    grounded, unfounded = ground(document, drafts)
+    grounded, unfounded = ground(document, told)
     records, unclear = normalize(document, grounded)
     talks, requests, commitments = merge(records)
     return Extraction(
@@ -49,7 +48,7 @@ def way(document: Document, plan: Plan, model: str) -> _Way:
         rejected=[*unfounded, *unclear],
         run=Run(
             model=model,
-            prompt_version=PROMPT_VERSION,
+            prompt_version=plan.version,
             calls=usage.calls,
             input_tokens=usage.input_tokens,
             cached_tokens=usage.cached_tokens,
@@ -68,9 +67,12 @@ class Extractor:
     `model` is "local", "local/<file>.gguf" or any Instructor provider string such as
     "openai/gpt-5-mini"; without it ``DEFEXT_MODEL``, else OpenAI where ``OPENAI_API_KEY`` is set,
     else "local". `client` is an openai or Instructor client of the caller's own, asked for `model`.
+    `plan` is how it is asked: "narrow" (many small questions; the default for the embedded model),
+    "whole" (one call a document; the default for any other) or a `Plan`. `threshold` is the least
+    confidence, from 0 to 1, at which "narrow" reads a sentence further; without it the plan's own.
     `cache` is a file of answers: a question in it is not asked again.
 
-    Raises ConfigurationError for what cannot be a model.
+    Raises ConfigurationError for what cannot be a model, a plan or a threshold.
     """
 
     def __init__(
@@ -78,12 +80,14 @@ class Extractor:
         model: str | None = None,
         *,
         client: Any = None,
+        plan: str | Plan | None = None,
+        threshold: float | None = None,
         patience: Patience | None = None,
         cache: Path | None = None,
     ) -> None:
         asker = Asker(model, client, patience or Patience())
         self._asker: Asker | CachedAsker = CachedAsker(asker, cache) if cache else asker
-        self._plan: Plan = narrow
+        self.plan = plan_for(asker.model, plan, threshold)
 
     @property
     def model(self) -> str:
@@ -96,7 +100,7 @@ class Extractor:
         Raises DocumentError for input that is no document, AskError where the model gives no
         usable answer, WeightsError where the embedded model's weights are missing or damaged.
         """
-        stages = way(as_document(text, published), self._plan, self.model)
+        stages = way(as_document(text, published), self.plan, self.model)
         try:
             questions = next(stages)
             while True:
@@ -108,7 +112,7 @@ class Extractor:
         self, text: str | Document, published: date | str | None = None
     ) -> Extraction:
         """As `extract`, without blocking the event loop."""
-        stages = way(as_document(text, published), self._plan, self.model)
+        stages = way(as_document(text, published), self.plan, self.model)
         try:
             questions = next(stages)
             while True:

@@ -15,7 +15,7 @@ from defext.ask.connections import Connections
 from defext.ask.faults import root, translate
 from defext.ask.meter import Meter
 from defext.ask.patience import Patience, retries
-from defext.ask.probability import share
+from defext.ask.probability import shares
 from defext.ask.question import Answer, Question
 from defext.ask.threads import aside, side_by_side
 from defext.errors import ConfigurationError
@@ -132,8 +132,8 @@ def _request(question: Question[Any], connection: Connection, meter: Meter) -> d
 
 
 def _answer(question: Question[T], value: T, meter: Meter) -> Answer[T]:
-    probability = None
+    probabilities = None
     if (field := question.choice) is not None:
         choices = get_args(question.answer.model_fields[field].annotation)
-        probability = share(field, getattr(value, field), choices, meter.tokens())
-    return Answer(value, probability, meter.usage)
+        probabilities = shares(field, choices, meter.tokens())
+    return Answer(value, probabilities, meter.usage)

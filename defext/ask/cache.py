@@ -32,7 +32,7 @@ class AnswerCache:
                 file.execute("PRAGMA journal_mode=WAL")
                 file.execute(
                     "CREATE TABLE IF NOT EXISTS answers"
-                    " (question TEXT PRIMARY KEY, value TEXT NOT NULL, probability REAL)"
+                    " (question TEXT PRIMARY KEY, value TEXT NOT NULL, probabilities TEXT NOT NULL)"
                 )
         except (OSError, sqlite3.Error) as error:
             raise ConfigurationError(f"The cache {path} cannot be used: {error}.") from error
@@ -41,18 +41,19 @@ class AnswerCache:
         """The answer given before, at no cost, or None."""
         with self._open() as file:
             row = file.execute(
-                "SELECT value, probability FROM answers WHERE question = ?", [self._key(question)]
+                "SELECT value, probabilities FROM answers WHERE question = ?", [self._key(question)]
             ).fetchone()
         if row is None:
             return None
         try:
-            return Answer(question.answer.model_validate_json(row[0]), row[1], Usage())
+            return Answer(question.answer.model_validate_json(row[0]), json.loads(row[1]), Usage())
         except ValidationError:
             return None
 
     def put(self, question: Question[Any], answer: Answer[Any]) -> None:
         """Keep an answer."""
-        row = [self._key(question), answer.value.model_dump_json(), answer.probability]
+        told = json.dumps(answer.probabilities)
+        row = [self._key(question), answer.value.model_dump_json(), told]
         with self._open() as file, file:
             file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", row)
 

@@ -16,7 +16,7 @@ class Question(Generic[T]):
     `messages` starts with the part that stays the same from question to question, so that the
     server can cache it. `max_tokens` bounds the answer; with it a server that can is asked for its
     single best answer, without it the provider's defaults hold. `choice` names a field of `answer`
-    with a closed set of words (a Literal) whose probability is wanted, where the server can tell.
+    with a closed set of words (a Literal) whose probabilities are wanted, if the server can tell.
     """
 
     messages: Sequence[Mapping[str, str]]
@@ -45,8 +45,8 @@ class Usage:
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """A valid answer; `probability` belongs to the value chosen in the question's `choice`."""
+    """A valid answer; `probabilities` are those of each word of the question's `choice`."""
 
     value: T
-    probability: float | None
+    probabilities: Mapping[str, float] | None
     usage: Usage

@@ -30,6 +30,17 @@ def evaluate(
     model: Annotated[
         str | None, typer.Option(metavar="M", help="The model to ask, as for extract.")
     ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLAN",
+            help="How to ask it: narrow (the default for local) or whole (for any other).",
+        ),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(metavar="P", help="The least confidence, 0 to 1; by default the plan's own."),
+    ] = None,
     predictions: Annotated[
         Path | None,
         typer.Option(
@@ -71,7 +82,8 @@ def evaluate(
         raise ConfigurationError(
             f'Evaluation needs numpy and scipy ({error}). Run: pip install "defext[evaluate]"'
         ) from error
-    from defext.cli.evaluation import chosen, found_by, save
+    from defext.cli.evaluation import answers_file, chosen, found_by, save
+    from defext.extractor import Extractor
 
     expected = read_gold(gold)
     held = [document for document in read_documents(documents) if document.id in expected]
@@ -82,7 +94,9 @@ def evaluate(
     if predictions is not None and predictions.exists():
         found = read_predictions(predictions)
     else:
-        outcomes = dict(found_by(asked, model, cached=cache))
+        answers = answers_file() if cache else None
+        extractor = Extractor(model, plan=plan, threshold=threshold, cache=answers)
+        outcomes = dict(found_by(asked, extractor))
         failed = None in outcomes.values()
         found = {name: records or [] for name, records in outcomes.items()}
         if predictions is not None:

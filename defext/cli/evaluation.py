@@ -25,12 +25,15 @@ def chosen(documents: Sequence[Document], sample: int | None) -> list[Document]:
     return [document for document in documents if document in lowest]
 
 
+def answers_file() -> Path:
+    """Where the answers to questions asked before are kept."""
+    return Path(platformdirs.user_cache_dir("defext")) / "answers.sqlite"
+
+
 def found_by(
-    documents: Sequence[Document], model: str | None, *, cached: bool
+    documents: Sequence[Document], extractor: Extractor
 ) -> Iterator[tuple[str, list[Item] | None]]:
     """Each document's id and its records; None for one that failed, named on standard error."""
-    answers = Path(platformdirs.user_cache_dir("defext")) / "answers.sqlite"
-    extractor = Extractor(model, cache=answers if cached else None)
     if extractor.model == "local":
         ensure_weights(Console(stderr=True), download=True)
     for number, document in enumerate(documents, start=1):

@@ -19,7 +19,7 @@ def read_documents(path: Path) -> list[Document]:
     A `publisher` is taken for the source. Raises DocumentError, naming the line, for what is none.
     """
     documents = []
-    for number, line in _lines(path):
+    for number, line in read_lines(path):
         try:
             documents.append(
                 Document(
@@ -38,7 +38,7 @@ def read_documents(path: Path) -> list[Document]:
 def read_gold(path: Path) -> dict[str, list[GoldItem]]:
     """One document a line: `id` and its `items`. Raises DocumentError, naming the line."""
     gold = {}
-    for number, line in _lines(path):
+    for number, line in read_lines(path):
         try:
             gold[str(line["id"])] = [GoldItem.model_validate(item) for item in line["items"]]
         except (KeyError, TypeError, ValidationError) as error:
@@ -49,7 +49,7 @@ def read_gold(path: Path) -> dict[str, list[GoldItem]]:
 def read_predictions(path: Path) -> dict[str, list[Item]]:
     """One document a line: `id` with its `items`, or with its `extraction` or `failure`."""
     found = {}
-    for number, line in _lines(path):
+    for number, line in read_lines(path):
         try:
             if "extraction" in line:
                 found[str(line["id"])] = items(Extraction.model_validate(line["extraction"]))
@@ -62,7 +62,8 @@ def read_predictions(path: Path) -> dict[str, list[Item]]:
     return found
 
 
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each line's number and JSON object; blank ones out. Raises DocumentError, naming the line."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

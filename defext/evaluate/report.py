@@ -53,7 +53,9 @@ def as_json(score: Score) -> dict[str, Any]:
 
 def as_table(score: Score, texts: dict[str, str]) -> RenderableType:
     """The measures, the calibration, and per document what went wrong, with quotes."""
-    return Group(_measures(score), Text(), _calibration(score), Text(), *_documents(score, texts))
+    tables = (_measures(score), _calibration(score), _curve(score))
+    spaced = [part for table in tables for part in (table, Text())]
+    return Group(*spaced, *_documents(score, texts))
 
 
 def _measures(score: Score) -> Table:
@@ -84,6 +86,16 @@ def _calibration(score: Score) -> Table:
         table.add_row(
             f"{b.low:.1f}-{b.high:.1f}", str(b.records), _figure(b.confidence), _figure(b.right)
         )
+    return table
+
+
+def _curve(score: Score) -> Table:
+    """Precision and recall at every fourth threshold of the whole curve."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("confidence from", "precision", "recall"):
+        table.add_column(name, justify="right")
+    for point in curve(outcomes(score.documents), score.counts["all"].gold)[::4]:
+        table.add_row(f"{point.threshold:.1f}", _figure(point.precision), _figure(point.recall))
     return table
 
 

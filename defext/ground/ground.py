@@ -60,10 +60,23 @@ def _in_text(names: list[str], document: Document, sentences: tuple[Sentence, ..
     present: list[str] = []
     for name in dict.fromkeys(names):
         cited = (find_quote(text, name, s.start, s.end) for s in sentences)
+        in_full = (_in_full(name, s) for s in sentences)
         found = next(filter(None, cited), None) or find_quote(text, name)
         if found and found.quote.strip():
             present.append(found.quote)
+        elif full := next(filter(None, in_full), None):
+            present.append(full)
     return present
+
+
+def _in_full(name: str, sentence: Sentence) -> str | None:
+    """The text's "Defence Minister Elena Aldana" for a model's "Defence Minister Aldana"."""
+    words = name.split()
+    if len(words) < 2 or not words[-1][0].isupper():
+        return None
+    between = r"(?:\s+[A-Z][\w.'’-]*){0,2}?\s+"
+    found = re.search(between.join(rf"\b{re.escape(word)}" for word in words), sentence.text)
+    return found.group() if found else None
 
 
 def _support(act: str, text: str) -> float:

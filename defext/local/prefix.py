@@ -14,10 +14,8 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from defext.local.server import SLOTS, ServerAddress, states_folder
+from defext.local.server import PREFIXES, SLOTS, ServerAddress, states_folder
 
-# Prefixes held at once: the slots are divided among them.
-_GROUPS = 2
 _KEPT = 16  # state files, some 25 MB each; the oldest go first
 
 # Past the environment's proxies: the server is on this machine.
@@ -43,7 +41,7 @@ def share_prefix(
         with suppress(OSError, ValueError):
             file = _file(model, beginning)
             try:
-                _share(server, file, messages, len(given) % _GROUPS, timeout)
+                _share(server, file, messages, len(given) % PREFIXES, timeout)
             except BaseException:
                 (states_folder() / file).unlink(missing_ok=True)  # it may be half written
                 raise

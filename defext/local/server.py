@@ -18,9 +18,8 @@ from defext.errors import ConfigurationError, ServerUnavailable
 from defext.local.weights import models_folder
 
 SLOTS = 4  # questions that share one pass over the weights
-# Two prompts take turns in a document, and each keeps its beginning in slots of its own.
-_ALL_SLOTS = 2 * SLOTS
-_TOKENS = 24576  # context, shared by all slots
+PREFIXES = 3  # prompts that take turns in a document; each keeps its beginning in slots of its own
+_TOKENS = 32768  # context, shared by all slots
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def _start(path: Path, port: int, key: str) -> Any:
     params.hostnames = ["127.0.0.1"]
     params.port = port
     params.api_keys = [key]
-    params.n_parallel = _ALL_SLOTS
+    params.n_parallel = SLOTS * PREFIXES
     params.n_ctx = _TOKENS
     params.kv_unified = True
     params.cache_idle_slots = False  # what an idle slot has read stays in it

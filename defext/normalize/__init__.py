@@ -1,5 +1,6 @@
-"""Say exactly who, when and how: ISO 3166 states, intervals of days, offices apart from people."""
+"""Drafts in the text's words become records: parties, intervals, labels."""
 
 from defext.normalize.normalize import normalize
+from defext.normalize.things import THINGS
 
-__all__ = ["normalize"]
+__all__ = ["THINGS", "normalize"]

@@ -25,6 +25,12 @@ _ASKED = re.compile(
     r"\s+(?P<who>[^,;:.]{2,80}?)\s+(?:to|for|must|should|not to)\b",
     re.IGNORECASE,
 )
+# "requested that we suspend", "demanded of Norway an answer"
+_WANTED = re.compile(
+    r"\b(?:request|ask|demand|urg|insist|propos|recommend)\w*\s+"
+    r"(?:that (?P<that>we|you|(?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|the \w+) (?!to\b)[a-z]+"
+    r"|(?:of|from) (?P<of>(?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*))"
+)
 _OBLIGED = re.compile(
     r"(?:^|that |, )(?P<who>[^,;:]{2,80}?) (?:must|should|needs? to|ought to|ha(?:s|ve) to)\b"
 )
@@ -47,10 +53,19 @@ _OWN_GOOD = re.compile(
 
 # "Recalling their treaty …;", "• To publish …": the subject stands before the list.
 _LIST_ITEM = re.compile(r"(?:[-–—*•]+\s*|\(?[a-z0-9]{1,3}[.)]\s+)|[A-Z][a-z]+ing\b|[a-z]")
+# "Calls on the members to …;", "2. Requests that …": a resolution speaks.
+_CLAUSE = re.compile(
+    r"(?:[-–—*•]+\s*|\(?[a-z0-9]{1,3}[.)]\s+)?(?:(?:Also|Further|Strongly|Again) )?"
+    r"(?:Calls|Urges|Requests|Invites|Demands|Asks|Appeals|Encourages|Insists|Recommends|Instructs|"
+    r"Underlines|Stresses|Emphasi[sz]es|Reiterates|Reaffirms|Decides|Expects|Commits|Undertakes)\b",
+    re.IGNORECASE,
+)
+# "There is a need", "it is necessary": whoever says so
+_IMPERSONAL = re.compile(r"^(?:there|it)\b", re.IGNORECASE)
 # "We agreed", "As allies, we", "Minister Berg and I have agreed"
 _FIRST_PERSON = re.compile(
     r"(?:[“\"]|(?:As|In|At|To|With|Through|Today|Together)\b[^,]{0,60}, )?"
-    r"(?:(?P<with>[A-Z][^,.;]{2,60}) and I\b|[Ww]e\b|Our\b|I\b)"
+    r"(?:(?P<with>[A-Z][^,;]{2,60}) and I\b|[Ww]e\b|Our\b|I\b)"
 )
 # "repeated President Berg's firm commitment": his, not the speaker's
 _OWN_COMMITMENT = re.compile(
@@ -60,11 +75,29 @@ _OWN_COMMITMENT = re.compile(
 # "She added that Malta plans to …": Malta binds itself, not the one who tells it
 _TOLD = re.compile(
     r"\b(?:said|says|noted|added|stated|announced|confirmed|stressed|emphasi[sz]ed|explained|"
-    r"reported|informed [^,;]{2,40}|told [^,;]{2,40})\s+(?:that\s+)?(?P<who>[^,;:“”\"]{2,60}?)\s+"
+    r"reported|informed [^,;]{2,40}?|told [^,;]{2,40}?)\s+(?:that\s+)?(?P<who>[^,;:“”\"]{2,60}?)\s+"
     r"(?:will|would|shall|aims?|aimed|plans?|planned|intends?|intended|is|are|was|were|has|have|"
     r"had|agrees?|agreed|pledges?|pledged|remains?|continues?)\b"
 )
 _CAPITAL = re.compile(r"(?:the )?[A-Z]")
+# "the coast guards of both countries"
+_OF_BOTH = re.compile(
+    r" of (?P<both>(?:both|the (?:two|three|four|five)) "
+    r"(?:countries|governments|nations|sides|states))$"
+)
+# Of those without a name, who talks for a side; soldiers, crowds and teams do not.
+_TALKERS = re.compile(
+    r"[A-Z]\w*$|^[A-Z]|\b(?:advis[eo]rs|allies|ambassadors?|chiefs|commanders|council|delegations?|"
+    r"diplomats|envoys?|experts|governments?|lawmakers|leaders?|members|militar(?:y|ies)|ministers?|"
+    r"ministr(?:y|ies)|negotiators|officials?|opposition|parliament\w*|parties|partners|presidents?|"
+    r"rebels|representatives?|secretar(?:y|ies)|sides?)\b"
+)
+_SEVERAL_OF = re.compile(
+    r"(?:the )?(?:\w+ )?(?:armies|delegations|envoys|experts|governments|leaders|ministers|navies|"
+    r"negotiators|officials|presidents|representatives) (?:of|from) "
+    r"(?P<one>(?:the )?[A-Z][\w ’'-]+?) and (?P<other>(?:the )?[A-Z][\w ’'-]+)$",
+    re.IGNORECASE,
+)
 
 
 def actors(draft: Draft, sentence: Sentence, known: Register) -> tuple[list[Party], list[Party]]:
@@ -83,12 +116,14 @@ def _sides(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
         sides = distinct([*sides, *named_in(sentence, known)])
     if len(sides) < 2 and _FIRST_PERSON.match(sentence.text):
         sides = distinct([*sides, *speaker(sentence, known)])
-    return sides
+    return [side for side in sides if side.kind != "group" or _TALKERS.search(side.name)]
 
 
 def _subject(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
     """Who asks or binds itself: as the grammar of the sentence has it, else as the model told."""
     told = _parties(draft.by, sentence, known)
+    if _CLAUSE.match(sentence.text) or any(map(_IMPERSONAL.match, draft.by)):
+        return speaker(sentence, known) or told
     if first := _FIRST_PERSON.match(sentence.text):
         companions = _parties([first["with"]], sentence, known) if first["with"] else []
         return distinct([*companions, *speaker(sentence, known)])
@@ -96,10 +131,18 @@ def _subject(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
         return speaker(sentence, known)
     if owner := _OWN_COMMITMENT.search(sentence.text):
         return _parties([owner["who"]], sentence, known) or told
+    if draft.kind == "request" and _obliged(draft, sentence):
+        return speaker(sentence, known)
     if draft.kind == "commitment" and (reported := _TOLD.search(sentence.text)):
         who = reported["who"].rpartition(" that ")[2]
         return (_parties([who], sentence, known) if " in " not in who else []) or told
     return told
+
+
+def _obliged(draft: Draft, sentence: Sentence) -> bool:
+    """Whether those whom the model took for asking are those who must, should or need to act."""
+    who = _OBLIGED.search(sentence.text)
+    return bool(who and any(name in who["who"] for name in draft.by))
 
 
 def _addressee(draft: Draft, by: list[Party], sentence: Sentence, known: Register) -> list[Party]:
@@ -107,6 +150,7 @@ def _addressee(draft: Draft, by: list[Party], sentence: Sentence, known: Registe
     return (
         _others(_asked(draft.what, sentence, known), by)
         or _others(_parties(draft.to, sentence, known), by)
+        or _others(_wanted(sentence, known), by)
         or _others(counterpart(by, sentence, known), by)
     )
 
@@ -130,6 +174,8 @@ def _parties(mentions: list[str], sentence: Sentence, known: Register) -> list[P
 
 def _agent(mention: str) -> str:
     """The state in "Maltese withdrawal": whose act it is, not the act."""
+    if both := _OF_BOTH.search(mention):
+        return both["both"]
     head = re.split(r"\s(?:and|of|from|in|to|for|on|with|by)\s", mention)[0]
     found = states_in(head)
     if found and not is_agent(head) and head.split()[-1].islower():
@@ -139,6 +185,8 @@ def _agent(mention: str) -> str:
 
 def _conjuncts(mention: str) -> list[str]:
     """Apart, "Chile and Kenya" are two; "Minister of Trade and Industry Berg" is one."""
+    if of := _SEVERAL_OF.match(mention):  # "envoys of Chile and Kenya"
+        return [of["one"], of["other"]]
     parts = re.split(r",\s+(?:and\s+)?|\s+and\s+", mention)
     if len(parts) > 1 and all(is_state(part) or _CAPITAL.match(part) for part in parts):
         office_goes_on = any(re.search(r"\b(?:of|for)\b", part) for part in parts[:-1])
@@ -159,6 +207,11 @@ def _asked(act: str, sentence: Sentence, known: Register) -> list[Party]:
             if found := _parties([who], sentence, known):
                 return found
     return []
+
+
+def _wanted(sentence: Sentence, known: Register) -> list[Party]:
+    found = _WANTED.search(sentence.text)
+    return _parties([found["that"] or found["of"]], sentence, known) if found else []
 
 
 def _served(text: str) -> list[Party]:

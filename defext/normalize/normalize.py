@@ -169,8 +169,12 @@ def _people_first(parties: list[Party]) -> list[Party]:
     """A state, or an office without a name, is a party only where nobody named acts for it."""
     named = [party for party in parties if party.kind == "person" and party.name != party.office]
     represented = {party.country for party in named}
+    offices = " ".join(party.office or "" for party in named)
     kept = [
-        p for p in parties if p in named or p.kind not in _NAMELESS or p.country not in represented
+        p
+        for p in parties
+        if not re.search(rf"\b{re.escape(p.name)}$|\bof {re.escape(p.name)}\b", offices)
+        and (p in named or p.kind not in _NAMELESS or p.country not in represented)
     ]
     return kept if len(kept) >= 2 else parties
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from defext.document import Document, Sentence
 from defext.normalize.countries import fold_characters, state_name, states_in
 from defext.normalize.names import is_person_name, read_mention
+from defext.normalize.things import is_thing
 from defext.schema import Party
 
 _TITLED = re.compile(
@@ -22,14 +23,16 @@ _TITLED = re.compile(
 _NAME = r"[A-Z][\w'’-]+(?:\s+[A-Z][\w.'’-]*){1,3}"
 _OFFICE = (
     r"(?:[A-Z][\w-]+\s+){0,5}(?:Minister|Secretary|President|Chancellor|Ambassador|Chief|Director|"
-    r"Advis[eo]r|Commander|Representative|Chairman|Commissioner)(?:\s+(?:of|for)\s+[A-Z][\w ]+?)?"
+    r"Advis[eo]r|Commander|Representative|Chairman|Commissioner)(?:[ -]General)?"
+    r"(?:\s+(?:of|for)\s+(?:the\s+)?[A-Z][\w ]+?)?"
 )
 _APPOSED = re.compile(rf"{_OFFICE}, {_NAME}(?=[,.;]|\s|$)|{_NAME}, (?:the )?{_OFFICE}(?=[,.;]|$)")
 _SHE_OR_HE = re.compile(r"^(?:s?he|him|her|his|himself|herself|the latter|the former)$", re.I)
 _FIRST_PERSON = re.compile(r"^(?:[Ww]e|us|[Oo]urs?|I|me|[Mm]y)\b")
 _TOGETHER = re.compile(
     r"^(?:they|them|their|both|each|the\s+(?:two|three|four|pair|sides?|leaders|"
-    r"ministers|presidents|secretaries|countries|nations|governments|latter)\b|"
+    r"ministers|presidents|secretaries|countries|nations|governments|capitals|delegations|latter|"
+    r"parties(?! to))\b|"
     r"(?:two|three)\s)|^(?:leaders|ministers|sides|secretaries|participants)$",
     re.I,
 )
@@ -46,11 +49,18 @@ _AGENT = re.compile(
     r"senators?|service|sides?|soldiers?|staff|states?|team|troops?|union|units?|workers?)\b",
     re.I,
 )
+# List marks, participles, "there is": the beginnings of no name. A number of people is no side.
+_NOBODY = re.compile(
+    r"(?:--|\*|•)|[a-z]+ing\b|there\b|"
+    r"(?:some|about|around|nearly|almost|dozens|hundreds|thousands|more than|at least|up to) "
+    r"(?:of )?(?:\d|[a-z]+ (?:hundred|thousand))|\d",
+    re.IGNORECASE,
+)
 _MEETING = re.compile(
     r"\b(?:met|meeting|spoke|call(?:ed)?|phone|conversation|welcomed|hosted|visit(?:ed)?|held|joined)\b"
 )
 _NUMBER = {"two": 2, "both": 2, "pair": 2, "three": 3, "four": 4}
-_STATES_MEANT = re.compile(r"\b(?:countries|nations|governments|states)\b", re.I)
+_STATES_MEANT = re.compile(r"\b(?:countries|nations|governments|capitals|states)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -93,25 +103,27 @@ def is_party(mention: str, known: Register) -> bool:
     words = " ".join(mention.split())
     if not re.search(r"\w", words) or len(words.split()) > 14:
         return False
-    if re.match(r"(?:--|\*|•)|[A-Z]?[a-z]+ing\b", words):
+    if _NOBODY.match(words) or is_thing(words):
         return False
     if _FIRST_PERSON.match(words) or _SHE_OR_HE.match(words) or _TOGETHER.match(words):
         return True
     party = read_mention(words)
     if party.kind in ("state", "organisation", "company") or party.office:
         return True
-    if party.kind == "person":
-        return (
-            len(words.split()) > 1
-            or _by_name(party.name, known.people) is not None
-            or _is_name_in(known.document.text, words)
-        )
-    return is_agent(words) or bool(states_in(words))
+    if party.kind == "person" and (
+        len(words.split()) > 1 or _by_name(party.name, known.people) is not None
+    ):
+        return True
+    return is_agent(words) or bool(states_in(words)) or _holds_a_name(words, known.document.text)
 
 
-def _is_name_in(text: str, word: str) -> bool:
-    """Whether a capitalised word also stands inside a sentence, as a name does."""
-    return re.search(rf"[a-z,] {re.escape(word)}\b", text) is not None
+def _holds_a_name(words: str, text: str) -> bool:
+    """Whether a word of `words` is capitalised as names are: inside a sentence, or everywhere."""
+    return any(
+        re.search(rf"[a-z,]\s+{re.escape(word)}\b", text)
+        or (text.count(word) > 1 and word.lower() not in text)
+        for word in re.findall(r"\b[A-Z][\w-]+", words)
+    )
 
 
 def is_agent(mention: str) -> bool:
@@ -123,7 +135,8 @@ def resolve(mention: str, sentence: Sentence, known: Register) -> list[Party]:
     """The parties that `mention`, made in `sentence`, means; empty where nobody can be told."""
     words = " ".join(mention.split())
     if _FIRST_PERSON.match(words):
-        return _replace(speaker(sentence, known), words)
+        companions = _companions(known) if re.match(r"(?:we|us|ours?)\b", words, re.I) else []
+        return _replace(distinct([*companions, *speaker(sentence, known)]), words)
     if _SHE_OR_HE.match(words):
         return _replace(_subject_before(sentence, known), words)
     if _TOGETHER.match(words):
@@ -135,7 +148,20 @@ def resolve(mention: str, sentence: Sentence, known: Register) -> list[Party]:
         same = _same_person(party, sentence, known)
         if same is not None:
             return _replace([same], words)
+    if full := _full_name(words, sentence, known):
+        return _replace([read_mention(full)], mention)
     return [party]
+
+
+def _full_name(words: str, sentence: Sentence, known: Register) -> str | None:
+    """What "the Council" is short for: the "Lake Council" that the text names before."""
+    short = re.fullmatch(r"[Tt]he (?P<noun>[A-Z][a-z]+)", words)
+    if short is None:
+        return None
+    before = known.document.text[: sentence.start + max(0, sentence.text.find(words))]
+    noun, name = short["noun"], r"(?!The\b)[A-Z][\w'’&-]+"
+    full = re.findall(rf"(?:{name} )+{noun}\b|\b{noun} of (?:the )?{name}(?: {name})*", before)
+    return str(full[-1]) if full else None
 
 
 def _titled(text: str) -> Iterator[tuple[int, str]]:
@@ -254,6 +280,8 @@ def speaker(sentence: Sentence, known: Register) -> list[Party]:
         here = [seen.party for seen in known.people if seen.sentence == sentence.number]
         if quoted := here[:1] or _subject_before(sentence, known):
             return quoted
+    if len(together := _themselves(known)) > 1:
+        return together
     if document.title and re.search(r"\bjoint\b", document.title, re.I):
         opening = " ".join(s.text for s in document.sentences[:3])
         named = distinct([seen.party for seen in known.people if seen.sentence <= 3])
@@ -264,7 +292,27 @@ def speaker(sentence: Sentence, known: Register) -> list[Party]:
         # A path or an address names no speaker.
         if given and "/" not in given and (issuers := _issuers(given)):
             return issuers
-    return []
+    source = read_mention(document.source) if document.source else None
+    return [source] if source and source.kind == "organisation" else []
+
+
+def _companions(known: Register) -> list[Party]:
+    """With whom the speaker of "Minister Brekke and I met" is "we"."""
+    pairs = re.findall(r"(?:^|\s)((?:[A-Z][\w.’'-]*\s+){1,5})and I\b", known.document.text)
+    people = [read_mention(" ".join(pair.split())) for pair in pairs]
+    return [_by_name(person.name, known.people) or person for person in people if person.office]
+
+
+def _themselves(known: Register) -> list[Party]:
+    """Who says "We, Elena Aldana, President of Chile, and Jonas Brekke, met"."""
+    opening = re.search(
+        r"\bWe, (?P<who>[^.;]{10,400}?),? (?:have |are )?[a-z]{3,}(?:ed|et)\b", known.document.text
+    )
+    if opening is None:
+        return []
+    names = re.findall(r"(?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+", opening["who"])
+    people = [read_mention(name) for name in names if is_person_name(name) and not is_thing(name)]
+    return distinct([_by_name(person.name, known.people) or person for person in people])
 
 
 def named_in(sentence: Sentence, known: Register) -> list[Party]:

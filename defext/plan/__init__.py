@@ -1,16 +1,9 @@
-"""How a model is asked: a plan yields questions, is sent their answers, and returns drafts.
+"""How a model is asked: a plan says which questions, a step yields them and reads the answers.
 
-A plan is a generator and does no I/O, so the same plan serves synchronous and asynchronous callers.
+Steps are generators and do no I/O, so the same ones serve synchronous and asynchronous callers.
 """
 
-from collections.abc import Callable, Generator, Sequence
-from typing import Any
+from defext.plan.plan import Finder, Odds, Plan, plan_for, plans
+from defext.plan.steps import Likely, Steps, drafts, find
 
-from defext.ask import Answer, Question
-from defext.document import Document
-from defext.plan.narrow import narrow
-from defext.schema import Draft
-
-Plan = Callable[[Document], Generator[Sequence[Question[Any]], Sequence[Answer[Any]], list[Draft]]]
-
-__all__ = ["Plan", "narrow"]
+__all__ = ["Finder", "Likely", "Odds", "Plan", "Steps", "drafts", "find", "plan_for", "plans"]

@@ -4,27 +4,18 @@ Each prompt is a stable prefix (system message and examples), which a server cac
 message made from its template.
 """
 
-import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-
-def _digest() -> str:
-    here = files(__package__).iterdir()
-    prompts = {file.name: file.read_bytes() for file in here if file.name.endswith(".toml")}
-    return hashlib.sha256(b"\0".join(prompts[name] for name in sorted(prompts))).hexdigest()
-
-
-# Stands in every extraction; another one with every change of a prompt.
-PROMPT_VERSION = f"1.0+{_digest()[:8]}"
-
 Name = Annotated[str, Field(min_length=1)]
+ShortName = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Check(BaseModel):
@@ -35,24 +26,53 @@ class Check(BaseModel):
     answer: Literal["yes", "no"]
 
 
-class Fill(BaseModel):
-    """Who does what in one sentence, in the sentence's own words."""
+class Sort(BaseModel):
+    """What kind of act a sentence reports."""
 
     model_config = ConfigDict(extra="forbid")
 
-    by: list[Name] = Field(min_length=1, max_length=6)
-    to: list[Name] = Field(max_length=4)
-    act: Name
+    kind: Literal["talk", "request", "commitment", "none"]
 
 
-class Example(BaseModel):
-    """A worked case: what the template takes and what the model should answer."""
+class Fill(BaseModel):
+    """Who does what in one sentence, in the sentence's own words.
+
+    Lengths are bounded, since a small model may repeat itself without end.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: list[ShortName] = Field(min_length=1, max_length=6)
+    to: list[ShortName] = Field(max_length=4)
+    act: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Told(BaseModel):
+    """One act of a document, and the numbers of the sentences that tell it."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["talk", "request", "commitment"]
-    sentence: str
-    answer: dict[str, str | list[str]]
+    sentences: list[int] = Field(min_length=1, max_length=4)
+    by: list[Name] = Field(min_length=1)
+    to: list[Name]
+    act: str
+
+
+class Whole(BaseModel):
+    """All acts of a document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    records: list[Told]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked case: what the template takes and what the model should answer."""
+
+    given: Mapping[str, str]
+    answer: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -63,17 +83,14 @@ class Prompt:
     template: str
     examples: tuple[Example, ...]
 
-    def messages(self, kind: str, sentence: str) -> list[dict[str, str]]:
-        """The conversation up to the question about `sentence`."""
+    def messages(self, **given: str) -> list[dict[str, str]]:
+        """The conversation up to the question about `given`, the fields of the template."""
         turns = [("system", self.system)]
         for example in self.examples:
             answer = json.dumps(example.answer, ensure_ascii=False, separators=(",", ":"))
-            turns += [("user", self._user(example.kind, example.sentence)), ("assistant", answer)]
-        turns.append(("user", self._user(kind, sentence)))
+            turns += [("user", self.template.format(**example.given)), ("assistant", answer)]
+        turns.append(("user", self.template.format(**given)))
         return [{"role": role, "content": content} for role, content in turns]
-
-    def _user(self, kind: str, sentence: str) -> str:
-        return self.template.format(kind=kind.upper(), sentence=" ".join(sentence.split()))
 
 
 @cache
@@ -84,5 +101,8 @@ def load(name: str) -> Prompt:
     return Prompt(
         system=data["system"].strip(),
         template=data["template"].strip(),
-        examples=tuple(Example.model_validate(example) for example in data["example"]),
+        examples=tuple(
+            Example({k: v.strip() for k, v in example.items() if k != "answer"}, example["answer"])
+            for example in data["example"]
+        ),
     )

@@ -113,10 +113,10 @@ async def test_a_server_that_counts_nothing_is_still_counted(
     (answer,) = await ask(asker, [server.question(choice="answer")])
     assert answer.value.answer == "no"
     assert answer.usage == Usage(calls=1)
-    assert answer.probability is None
+    assert answer.probabilities is None
 
 
-async def test_the_probability_is_read_from_the_answers_tokens(
+async def test_the_probabilities_are_read_from_the_answers_tokens(
     ask: "Ask", server: "FaultyServer", asker: Asker
 ) -> None:
     def token(text: str, **logprobs: float) -> dict[str, object]:
@@ -126,7 +126,7 @@ async def test_the_probability_is_read_from_the_answers_tokens(
     tokens = [token('{"'), token("answer"), token('":"'), token("yes", yes=-0.1, no=-2.4)]
     server.script = [server.reply(YES, logprobs={"content": tokens, "refusal": None})]
     (answer,) = await ask(asker, [server.question(choice="answer")])
-    assert answer.probability == pytest.approx(0.909, abs=0.001)
+    assert answer.probabilities == pytest.approx({"yes": 0.909, "no": 0.091}, abs=0.001)
 
 
 async def test_a_failure_neither_waits_for_the_others_nor_begins_more(

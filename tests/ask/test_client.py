@@ -138,7 +138,7 @@ async def test_a_provider_is_asked_with_its_own_defaults(
     asker = Asker("openai/gpt-5-mini", None, Patience())
     (answer,) = await ask(asker, [remote.question(choice="answer")])
     assert answer.value.answer == "yes"
-    assert answer.probability is None
+    assert answer.probabilities is None
     (request,) = remote.requests
     assert request.keys() == {"model", "messages", "tools", "tool_choice"}
     assert request["model"] == "gpt-5-mini"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from defext.ask.probability import share
+from defext.ask.probability import shares
 
 YES_NO = ("yes", "no")
 
@@ -28,7 +28,7 @@ def tokens(*steps: "str | dict[str, float]") -> list[Any]:
     [
         (('{"', "answer", '":"', {"yes": 0.6, "no": 0.2, "Yes": 0.1}, '"}'), 0.75),
         (('{"', "answer", '":"', {"yes": 0.6, "y": 0.1, " no": 0.3}, '"}'), 0.7),
-        (('{"answer": ', {'"yes': 0.6, '"no': 0.2, '"': 0.1, "{": 0.1}, '"}'), 7 / 9),
+        (('{"answer": ', {'"yes': 0.6, '"no': 0.2, '"': 0.1, "{": 0.1}, '"}'), 13 / 18),
         (('{"answer":', {'"yes"}': 0.9, '"no"}': 0.1}), 0.9),
         (("{", '"', "ans", "wer", '"', ":", " ", '"', {"ye": 0.9, "no": 0.1}, "s", '"}'), 0.9),
         (('{"why":"an \\"answer\\": no","answer":"', {"yes": 0.9, "no": 0.1}), 0.9),
@@ -39,24 +39,35 @@ def tokens(*steps: "str | dict[str, float]") -> list[Any]:
 def test_the_share_of_the_word_where_it_begins(
     steps: "tuple[str | dict[str, float], ...]", probability: float
 ) -> None:
-    assert share("answer", "yes", YES_NO, tokens(*steps)) == pytest.approx(probability)
+    told = {"yes": probability, "no": 1 - probability}
+    assert shares("answer", YES_NO, tokens(*steps)) == pytest.approx(told)
 
 
 def test_words_that_begin_alike_are_told_apart_where_they_part() -> None:
     modes = ("phone", "person", "written")
     answer = tokens('{"mode":"', {"p": 0.6, "w": 0.3, "x": 0.1}, {"hone": 0.8, "erson": 0.2}, '"}')
-    assert share("mode", "phone", modes, answer) == pytest.approx(0.6 / 0.9 * 0.8)
+    assert shares("mode", modes, answer) == pytest.approx(
+        {"phone": 0.6 / 0.9 * 0.8, "person": 0.6 / 0.9 * 0.2, "written": 0.3 / 0.9}
+    )
+
+
+def test_a_token_that_leads_on_to_several_words_counts_for_each_in_equal_parts() -> None:
+    modes = ("phone", "person", "written")
+    answer = tokens('{"mode":"', {"w": 0.6, "p": 0.4}, '"}')
+    told = {"phone": 0.2, "person": 0.2, "written": 0.6}
+    assert shares("mode", modes, answer) == pytest.approx(told)
 
 
 def test_a_word_that_begins_another_ends_with_its_quote() -> None:
     answer = tokens('{"word":"', {"talk": 0.9, "no": 0.1}, {'"}': 0.75, "s": 0.25})
-    assert share("word", "talk", ("talk", "talks", "no"), answer) == pytest.approx(0.9 * 0.75)
+    told = {"talk": 0.9 * 0.75, "talks": 0.9 * 0.25, "no": 0.1}
+    assert shares("word", ("talk", "talks", "no"), answer) == pytest.approx(told)
 
 
 def test_a_word_that_the_grammar_forced_has_no_share() -> None:
     answer = tokens('{"answer":"', {"no": 0.9})
     answer[1].token = "yes"
-    assert share("answer", "yes", YES_NO, answer) == 0.0
+    assert shares("answer", YES_NO, answer) == {"yes": 0.0, "no": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -71,17 +82,19 @@ def test_a_word_that_the_grammar_forced_has_no_share() -> None:
     ids=["no tokens", "no such field", "no such word", "no word", "no alternatives"],
 )
 def test_tokens_that_do_not_tell(answer: list[Any]) -> None:
-    assert share("answer", "yes", YES_NO, answer) is None
+    assert shares("answer", YES_NO, answer) is None
 
 
 def test_tokens_that_the_grammar_forced_before_the_word_do_not_matter() -> None:
     answer = tokens('{"', "answer", '":"', {"yes": 0.9, "no": 0.1}, '"}')
     answer[2].top_logprobs = tokens('": "')[0].top_logprobs
-    assert share("answer", "yes", YES_NO, answer) == pytest.approx(0.9)
+    assert shares("answer", YES_NO, answer) == pytest.approx({"yes": 0.9, "no": 0.1})
 
 
 def test_words_are_compared_as_json_writes_them() -> None:
     words = ('a "b"', "München")
     for word in words:
         answer = tokens('{"word":', {json.dumps(word, ensure_ascii=False): 0.9, '"x"': 0.1})
-        assert share("word", word, words, answer) == pytest.approx(1.0)
+        told = shares("word", words, answer)
+        assert told is not None
+        assert told[word] == pytest.approx(1.0)

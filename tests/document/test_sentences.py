@@ -76,3 +76,35 @@ def test_a_document_reads_its_sentences_once() -> None:
     document = Document("Norway agreed. Chile refused.")
     assert document.sentences is document.sentences
     assert document.sentences == split(document.text)
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "PORT HALVARD, Nov 17 (CWA) - ",
+        "MELLERAY (MTA) – ",
+        "VALPARAÍSO, 14 May — ",
+        "BREKKA — ",
+        "Port Halvard (Wire Agency) -- ",
+    ],
+)
+def test_a_dateline_is_no_part_of_the_sentence(dateline: str) -> None:
+    text = f"{dateline}Norway agreed. Chile - a friend - waited."
+    first, second = split(text)
+    assert (first.text, text[first.start : first.end]) == ("Norway agreed.", "Norway agreed.")
+    assert second.text == "Chile - a friend - waited."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NATO agreed - at last - to act.",
+        "US-Chile talks went on.",
+        "The F-16 - a fighter - left.",
+        "Chile (and Norway) waited - in vain.",
+        "EU—a union.",
+    ],
+)
+def test_a_dash_alone_makes_no_dateline(text: str) -> None:
+    [sentence] = split(text)
+    assert sentence.text == text

@@ -244,3 +244,66 @@ def test_every_grounded_draft_becomes_a_record_or_a_rejection(drafts: list[Draft
     kept = [g for g in grounded if g.draft not in [r.draft for r in rejected]]
     assert [kinds[type(record)] for record in records] == [g.draft.kind for g in kept]
     assert [record.evidence for record in records] == [g.evidence for g in kept]
+
+
+RESOLUTION = "The Lake Assembly met. "
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "Calls on the member states to share their charts;",
+        "2. Further requests that the member states share their charts;",
+        "Underlines the need for the member states to share their charts;",
+    ],
+)
+def test_a_clause_of_a_resolution_is_asked_by_who_adopts_it(clause: str) -> None:
+    document = Document(f"{RESOLUTION}{clause}", source="Assembly of the Lake Union")
+    states = ["member states"]
+    record = read(document, "request", states, "share their charts", to=states)
+    assert isinstance(record, Request)
+    assert names(record.requester) == ["Assembly of the Lake Union"]
+    assert names(record.addressee) == ["member states"]
+
+
+def test_whoever_must_act_is_asked_by_the_speaker() -> None:
+    text = f"{MET} “The Lake Council must lift the blockade,” Aldana said."
+    record = asked(text, ["Lake Council"], "lift the blockade")
+    assert names(record.requester) == ["Elena Aldana"]
+    assert names(record.addressee) == ["Lake Council"]
+
+
+def test_a_need_that_there_is_is_the_speaker_s() -> None:
+    text = f"{MET} “There is a need for Norway to act soon,” Aldana said."
+    record = asked(text, ["There"], "act soon", ["Norway"])
+    assert names(record.requester) == ["Elena Aldana"]
+
+
+def test_the_council_is_the_one_that_was_named() -> None:
+    text = "The Lake Council met in May. Norway asked the Council to lift the blockade."
+    assert names(asked(text, ["Norway"], "lift the blockade", ["the Council"]).addressee) == [
+        "Lake Council"
+    ]
+    text = text.replace("The Lake Council", "The Council of the Lakes")
+    assert names(asked(text, ["Norway"], "lift the blockade", ["the Council"]).addressee) == [
+        "Council of the Lakes"
+    ]
+
+
+def test_the_envoys_of_two_sides_are_the_two_sides() -> None:
+    talk = talked("Envoys of Velmora and Tarn met in May.", ["Envoys of Velmora and Tarn"])
+    assert names(talk.parties) == ["Velmora", "Tarn"]
+
+
+def test_a_state_that_no_list_knows_can_act() -> None:
+    text = "On Monday Velmora asked the Commonwealth of Tarn to act."
+    record = asked(text, ["Velmora"], "act", ["Commonwealth of Tarn"])
+    assert names(record.requester) == ["Velmora"]
+    assert names(record.addressee) == ["Commonwealth of Tarn"]
+
+
+def test_we_are_the_ministry_that_issues_the_text() -> None:
+    document = Document("We will build a bridge.", source="Ministry of Transport of Velmora")
+    record = read(document, "commitment", ["We"], "build a bridge")
+    assert isinstance(record, Commitment)
+    assert names(record.committers) == ["Ministry of Transport of Velmora"]

@@ -1,14 +1,22 @@
 """A model that says what it is told to: no server, no weights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-from pydantic import BaseModel
+from typing import Any
 
 from defext.ask import Answer, Question, Usage
-from defext.prompt import Check, Fill
+from defext.plan import Odds, Plan
+from defext.prompt import Check, Fill, Sort, Told, Whole, load
 
+# A plan whose confidence is the probability of "yes".
+PLAIN = Plan(
+    name="plain",
+    find=("check",),
+    tell="fill",
+    threshold=0.6,
+    odds=dict.fromkeys(("talk", "request", "commitment"), Odds(constant=0, check=1)),
+    prompts={name: load(name) for name in ("check", "fill")},
+)
 USAGE = Usage(calls=1, input_tokens=100, cached_tokens=90, output_tokens=5)
 
 
@@ -28,15 +36,39 @@ class Script:
 
     def _answer(self, question: Question[Any]) -> Answer[Any]:
         told = question.messages[-1]["content"]
+        if question.answer is Whole:
+            return Answer(Whole(records=list(self._told(told))), None, USAGE)
+        if question.answer is Sort:
+            kinds = {kind: p or 0.9 for (kind, words), (p, _) in self.acts.items() if words in told}
+            return sort(**{kind: p / len(kinds) for kind, p in kinds.items()})
         for (kind, words), (probability, fill) in self.acts.items():
             if kind.upper() in told and words in told:
-                value: BaseModel = fill if question.answer is Fill else Check(answer="yes")
-                return Answer(value, probability if question.answer is Check else None, USAGE)
-        return Answer(Check(answer="no"), 0.9, USAGE)
+                return Answer(fill, None, USAGE) if question.answer is Fill else check(probability)
+        return check(0.1)
+
+    def _told(self, document: str) -> Iterator[Told]:
+        """The acts whose words stand in a numbered sentence."""
+        for line in document.splitlines():
+            number, _, sentence = line.partition(" ")
+            for (kind, words), (_, fill) in self.acts.items():
+                if words in sentence:
+                    yield Told.model_validate(
+                        {"kind": kind, "sentences": [int(number)], **fill.model_dump()}
+                    )
 
 
-def check(answer: Literal["yes", "no"], probability: float | None) -> Answer[Check]:
-    return Answer(Check(answer=answer), probability, USAGE)
+def check(yes: float | None) -> Answer[Check]:
+    """An answer with this probability of "yes", or a "yes" without any."""
+    if yes is None:
+        return Answer(Check(answer="yes"), None, USAGE)
+    return Answer(Check(answer="yes" if yes >= 0.5 else "no"), {"yes": yes, "no": 1 - yes}, USAGE)
+
+
+def sort(**probabilities: float) -> Answer[Sort]:
+    """An answer with these probabilities of the kinds; what remains is "none"."""
+    told = dict.fromkeys(("talk", "request", "commitment"), 0.0) | probabilities
+    told["none"] = 1 - sum(told.values())
+    return Answer(Sort.model_validate({"kind": max(told, key=told.__getitem__)}), told, USAGE)
 
 
 def fill(by: list[str], act: str, to: Sequence[str] = ()) -> Fill:
