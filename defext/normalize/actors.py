@@ -126,7 +126,8 @@ def _subject(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
         return speaker(sentence, known) or told
     if first := _FIRST_PERSON.match(sentence.text):
         companions = _parties([first["with"]], sentence, known) if first["with"] else []
-        return distinct([*companions, *speaker(sentence, known)])
+        myself = first["with"] or first.group().endswith("I")
+        return distinct([*companions, *resolve("I" if myself else "we", sentence, known)])
     if not told and _LIST_ITEM.match(sentence.text):
         return speaker(sentence, known)
     if owner := _OWN_COMMITMENT.search(sentence.text):

@@ -149,3 +149,26 @@ def test_every_draft_is_kept_or_rejected_and_nothing_kept_is_beyond_the_text(
         assert all(TEXT[e.start : e.end] == e.quote for e in grounded.evidence)
         assert not {*grounded.draft.by, *grounded.draft.to} & {"Sweden", "Min", ""}
         assert grounded.draft.by
+
+
+@pytest.mark.parametrize(
+    ("name", "quote"),
+    [
+        ("Defence Minister Aldana", "Defence Minister Elena Aldana"),
+        ("Foreign Minister Müller", "Foreign Minister Jonas Müller"),
+        ("Minister Jonas Müller", "Minister Jonas Müller"),
+    ],
+)
+def test_a_title_and_surname_are_the_name_as_the_text_has_it_in_full(name: str, quote: str) -> None:
+    given = draft(kind="talk", sentences=[1], by=[name], to=[], what="ships")
+    [kept], _ = ground(DOCUMENT, [given])
+    assert kept.draft.by == [quote]
+
+
+@pytest.mark.parametrize(
+    "name", ["Minister Oslo", "Elena Müller", "Jonas Aldana", "minister aldana"]
+)
+def test_a_name_of_two_people_s_words_is_nobody_s(name: str) -> None:
+    given = draft(kind="talk", sentences=[1], by=[name], to=[], what="ships")
+    kept, _ = ground(DOCUMENT, [given])
+    assert [each.draft.by for each in kept] in ([], [["Minister Elena Aldana"]])

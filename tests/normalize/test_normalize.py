@@ -307,3 +307,66 @@ def test_we_are_the_ministry_that_issues_the_text() -> None:
     record = read(document, "commitment", ["We"], "build a bridge")
     assert isinstance(record, Commitment)
     assert names(record.committers) == ["Ministry of Transport of Velmora"]
+
+
+def test_we_are_those_who_say_who_they_are() -> None:
+    text = (
+        "We, Elena Aldana, President of Velmora, and Jonas Brekke, Prime Minister of Tarn, met in "
+        "Lenn. We will build a bridge."
+    )
+    assert names(promised(text, ["We"], "build a bridge").committers) == [
+        "Elena Aldana",
+        "Jonas Brekke",
+    ]
+
+
+def test_we_are_the_speaker_and_who_is_named_beside_him() -> None:
+    text = "Prime Minister Elena Aldana and I met in Lenn. We agreed to build a bridge."
+    document = Document(text, source="Office of President Jonas Brekke")
+    record = read(document, "commitment", ["We"], "build a bridge")
+    assert isinstance(record, Commitment)
+    assert names(record.committers) == ["Elena Aldana", "Jonas Brekke"]
+
+
+def test_the_forces_of_both_countries_are_both_countries() -> None:
+    text = "Chile and Kenya met in May. The coast guards of both countries will train together."
+    record = promised(text, ["The coast guards of both countries"], "train together")
+    assert names(record.committers) == ["Chile", "Kenya"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday Chile requested that Kenya suspend the tax.",
+        "On Monday Chile demanded of Kenya an end of the tax.",
+        "On Monday Chile demanded from Kenya an end of the tax.",
+    ],
+)
+def test_who_is_asked_stands_after_the_verb(text: str) -> None:
+    assert names(asked(text, ["Chile"], "the tax").addressee) == ["Kenya"]
+
+
+def test_who_binds_itself_is_whole_after_whom_it_is_told() -> None:
+    text = f"{MET} Aldana informed Minister Brekke that the United States will send ships."
+    assert names(promised(text, ["Aldana"], "send ships").committers) == ["United States"]
+
+
+def test_a_state_is_no_party_beside_its_president_also_where_no_list_knows_it() -> None:
+    text = "Elena Aldana, President of Velmora, met Jonas Brekke, Prime Minister of Tarn."
+    by = ["Elena Aldana, President of Velmora", "Jonas Brekke", "Velmora", "Tarn"]
+    assert names(talked(text, by).parties)[:2] == ["Elena Aldana", "Jonas Brekke"]
+    assert "Velmora" not in names(talked(text, by).parties)
+
+
+def test_crowds_do_not_talk() -> None:
+    text = "Elena Aldana met soldiers of the guard and Brekke’s delegation in May."
+    by = ["Elena Aldana", "soldiers of the guard", "Brekke’s delegation"]
+    assert names(talked(text, by).parties) == ["Elena Aldana", "Brekke’s delegation"]
+
+
+@pytest.mark.parametrize("by", ["Some 300 people", "more than 40 members", "There", "12 officials"])
+def test_a_number_of_people_binds_nobody(by: str) -> None:
+    document = Document(f"{by} will march.")
+    records, [rejected] = outcome(document, "commitment", [by], "march")
+    assert records == []
+    assert "nobody can be told" in rejected.reason
