@@ -4,6 +4,7 @@ import re
 
 from defext.document import Sentence
 from defext.normalize.countries import is_state, state_name, states_in
+from defext.normalize.names import read_mention
 from defext.normalize.register import (
     Register,
     counterpart,
@@ -79,6 +80,13 @@ _TOLD = re.compile(
     r"(?:will|would|shall|aims?|aimed|plans?|planned|intends?|intended|is|are|was|were|has|have|"
     r"had|agrees?|agreed|pledges?|pledged|remains?|continues?)\b"
 )
+# "The agency reported Minister Berg had urged Malta to …": Berg asks, not the one who tells it
+_TOLD_REQUEST = re.compile(
+    r"\b(?:reported|said|says|announced|confirmed|according to [^,]{2,60},)\s+(?:that\s+)?"
+    r"(?P<who>[A-Z][^;:“”\"]{1,60}?),?\s+(?:has |had |have )?(?:also |again |repeatedly )?"
+    r"(?:asked|urged|requested|called (?:up)?on|called for|demanded|invited|pressed|appealed|"
+    r"recommended|proposed|sought)\b"
+)
 _CAPITAL = re.compile(r"(?:the )?[A-Z]")
 # "the coast guards of both countries"
 _OF_BOTH = re.compile(
@@ -132,7 +140,9 @@ def _subject(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
         return speaker(sentence, known)
     if owner := _OWN_COMMITMENT.search(sentence.text):
         return _parties([owner["who"]], sentence, known) or told
-    if draft.kind == "request" and _obliged(draft, sentence):
+    if draft.kind == "request" and (reported := _TOLD_REQUEST.search(sentence.text)):
+        return _parties([reported["who"]], sentence, known) or told
+    if draft.kind == "request" and _obliged(draft, sentence, known):
         return speaker(sentence, known)
     if draft.kind == "commitment" and (reported := _TOLD.search(sentence.text)):
         who = reported["who"].rpartition(" that ")[2]
@@ -140,10 +150,11 @@ def _subject(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
     return told
 
 
-def _obliged(draft: Draft, sentence: Sentence) -> bool:
+def _obliged(draft: Draft, sentence: Sentence, known: Register) -> bool:
     """Whether those whom the model took for asking are those who must, should or need to act."""
-    who = _OBLIGED.search(sentence.text)
-    return bool(who and any(name in who["who"] for name in draft.by))
+    obliged = _OBLIGED.search(sentence.text)
+    who = obliged["who"] if obliged else ""
+    return is_party(who, known) and any(name in who for name in draft.by)
 
 
 def _addressee(draft: Draft, by: list[Party], sentence: Sentence, known: Register) -> list[Party]:
@@ -178,10 +189,12 @@ def _agent(mention: str) -> str:
     if both := _OF_BOTH.search(mention):
         return both["both"]
     head = re.split(r"\s(?:and|of|from|in|to|for|on|with|by)\s", mention)[0]
-    found = states_in(head)
-    if found and not is_agent(head) and head.split()[-1].islower():
+    if is_agent(head) or not head.split()[-1].islower():
+        return mention
+    if found := states_in(head):
         return head[found[0].start : found[0].end]
-    return mention
+    body = re.match(r"(?:[Tt]he )?(?P<name>[A-Z][\w-]*) [a-z]+$", head)
+    return body["name"] if body and read_mention(body["name"]).kind == "organisation" else mention
 
 
 def _conjuncts(mention: str) -> list[str]:

@@ -56,6 +56,7 @@ _NOBODY = re.compile(
     r"(?:of )?(?:\d|[a-z]+ (?:hundred|thousand))|\d",
     re.IGNORECASE,
 )
+_VERB = re.compile(r"\b(?:has|have|had|is|are|was|were|will|would|says|said)\b")
 _MEETING = re.compile(
     r"\b(?:met|meeting|spoke|call(?:ed)?|phone|conversation|welcomed|hosted|visit(?:ed)?|held|joined)\b"
 )
@@ -103,7 +104,7 @@ def is_party(mention: str, known: Register) -> bool:
     words = " ".join(mention.split())
     if not re.search(r"\w", words) or len(words.split()) > 14:
         return False
-    if _NOBODY.match(words) or is_thing(words):
+    if _NOBODY.match(words) or _VERB.search(words) or is_thing(words):
         return False
     if _FIRST_PERSON.match(words) or _SHE_OR_HE.match(words) or _TOGETHER.match(words):
         return True

@@ -26,7 +26,10 @@ _WORDS: dict[Kind, str] = {
         r"appeal(?:s|ed|ing)?|invit(?:e[sd]?|ing)|s(?:eeks?|ought)|encourag(?:e[sd]?|ing)|"
         r"insist(?:s|ed|ing)?|plead(?:s|ed|ing)|implor\w+|exhort\w*|petition\w*|"
         r"propos(?:e[sd]?|ing)|recommend(?:s|ed|ing)?|need (?:for|to)|need(?:s|ed) to|must|"
-        r"(?-i:should)|ought to|ha(?:ve|s) to|warn(?:s|ed|ing)?"
+        r""
+        # not "should they agree", which is a condition
+        r"(?-i:should(?! (?:they|he|she|it|we|you|I|the|any|anyone|there|[A-Z]\w+)\b))|"
+        r"ought to|ha(?:ve|s) to|warn(?:s|ed|ing)?"
     ),
     "commitment": (
         r"will|shall|won['’]t|agree[sd]?|agreeing|commit(?:s|ted|ting)?|"

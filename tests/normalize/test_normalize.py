@@ -370,3 +370,30 @@ def test_a_number_of_people_binds_nobody(by: str) -> None:
     records, [rejected] = outcome(document, "commitment", [by], "march")
     assert records == []
     assert "nobody can be told" in rejected.reason
+
+
+def test_who_asks_is_who_is_told_of_and_not_who_tells() -> None:
+    text = f"{MET} The Wire Service reported that Brekke had urged Chile to send ships."
+    assert names(asked(text, ["The Wire Service"], "send ships").requester) == ["Jonas Brekke"]
+
+
+def test_whom_a_body_s_action_is_asked_of_is_the_body() -> None:
+    text = f"{MET} Aldana called for NATO action in the strait."
+    assert names(asked(text, ["Aldana"], "action in the strait", ["NATO action"]).addressee) == [
+        "NATO"
+    ]
+
+
+def test_a_clause_is_nobody() -> None:
+    text = "On Monday Velmora will bear the costs should ships sink. It must be clear."
+    document = Document(text)
+    by = ["Velmora will bear the costs"]
+    records, [rejected] = outcome(document, "request", by, "ships sink", sentences=[1])
+    assert records == []
+    assert "nobody can be told" in rejected.reason
+
+
+def test_a_thing_that_must_be_is_asked_of_nobody() -> None:
+    text = f"{MET} The discussion must begin now."
+    records, _ = outcome(Document(text), "request", ["The discussion"], "begin now")
+    assert records == []

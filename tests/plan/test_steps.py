@@ -67,6 +67,7 @@ def test_a_sentence_with_a_cue_is_asked_about_its_kind(sentence: str, kind: Kind
         "There will be rain.",
         "Its founders shared a commitment to free trade.",
         "A press officer took notes.",
+        "Ships may sink, should they leave.",
     ],
 )
 def test_what_a_thing_will_do_is_nobody_s_act(sentence: str) -> None:
