@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from articles import SEEDS
 
-from defext import Document, Extraction, Extractor
+from defext import Document, Extractor
 from defext.cli.evaluation import chosen
 from defext.evaluate import items, read_documents, read_gold, score
 from defext.evaluate.files import read_lines
@@ -21,7 +21,7 @@ RULES = {line["id"]: line["rules"] for _, line in read_lines(HERE / "gold.jsonl"
 
 # What `defext evaluate` finds of the same part: --sample 10.
 PART = chosen(DOCUMENTS, 10)
-DETECTION, STRICT = 0.0, 0.0
+DETECTION, STRICT = 0.75, 0.43
 
 
 def test_there_are_articles_of_every_kind() -> None:
@@ -44,11 +44,6 @@ def test_gold_is_borne_out_by_its_text(document: Document) -> None:
         assert all(document.text[start:end].strip() for start, end in item.spans)
         for actor in (*item.by, *item.to):
             assert any(name in document.text for name in actor.split("|")), actor
-
-
-@pytest.fixture
-def read(recorded: Extractor) -> dict[str, Extraction]:
-    return {document.id: recorded.extract(document) for document in PART}
 
 
 def test_a_part_of_the_articles_is_read_as_well_as_measured(recorded: Extractor) -> None:

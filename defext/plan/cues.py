@@ -26,7 +26,6 @@ _WORDS: dict[Kind, str] = {
         r"appeal(?:s|ed|ing)?|invit(?:e[sd]?|ing)|s(?:eeks?|ought)|encourag(?:e[sd]?|ing)|"
         r"insist(?:s|ed|ing)?|plead(?:s|ed|ing)|implor\w+|exhort\w*|petition\w*|"
         r"propos(?:e[sd]?|ing)|recommend(?:s|ed|ing)?|need (?:for|to)|need(?:s|ed) to|must|"
-        r""
         # not "should they agree", which is a condition
         r"(?-i:should(?! (?:they|he|she|it|we|you|I|the|any|anyone|there|[A-Z]\w+)\b))|"
         r"ought to|ha(?:ve|s) to|warn(?:s|ed|ing)?"
@@ -46,14 +45,16 @@ _WORDS: dict[Kind, str] = {
 # "repeated their commitment", "its commitment remains": a noun that alone promises nothing.
 _COMMITMENT = (
     r"(?:re)?(?:affirm|stat|iterat|confirm|stress|emphasi[sz]|underscor|underlin|renew|not|repeat|"
-    r"express|assur)\w*\b[^;]{0,80}\b(?:commitments?|support)|"
+    r"express|assur)\w*\b[^;]{0,80}\bcommitments?|"
+    r"re(?:affirm|iterat|new|stat)\w*\b[^;]{0,80}\bsupport|"
     r"commitments?\b[^;]{0,80}\b(?:remains?|stands?|ironclad|unwavering|enduring)"
 )
 _WORDS["commitment"] += f"|{_COMMITMENT}"
 # What a thing will do or be is an effect, and nobody's promise: "the treaty will", "it would".
 _THING = re.compile(
     rf"(?:^\W*(?:it|this|that|these)|\b(?:which|there|what)|"
-    rf"\b(?:the|this|that|an?|its|their|our)\s+(?:[\w'’-]+\s+){{0,3}}(?:{THINGS}))\s+$",
+    rf"\b(?:the|this|that|an?|its|their|our)\s+(?:[\w'’-]+\s+){{0,3}}(?:{THINGS}))"
+    r"\s+(?:(?:is|are|was|were|has|have|had|been|also)\s+)*$",
     re.IGNORECASE,
 )
 _CUES = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in _WORDS.items()}
@@ -70,6 +71,10 @@ def candidates(document: Document) -> Iterator[tuple[Sentence, Kind]]:
 def _of_an_actor(cue: re.Match[str]) -> bool:
     """Whether the cue's subject is not plainly a thing."""
     return not (
-        re.match(r"will|would|shall|(?:is|are) (?:going )?to", cue.group(), re.IGNORECASE)
+        re.match(
+            r"will|would|shall|(?:is|are) (?:going )?to|aim|continue|expect|plan",
+            cue.group(),
+            re.IGNORECASE,
+        )
         and _THING.search(cue.string[: cue.start()])
     )

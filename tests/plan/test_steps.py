@@ -67,6 +67,8 @@ def test_a_sentence_with_a_cue_is_asked_about_its_kind(sentence: str, kind: Kind
         "There will be rain.",
         "Its founders shared a commitment to free trade.",
         "A press officer took notes.",
+        "The rules were aimed at a review.",
+        "She expressed her thanks for the support of Kenya.",
         "Ships may sink, should they leave.",
     ],
 )
