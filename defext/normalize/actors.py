@@ -189,7 +189,7 @@ def _agent(mention: str) -> str:
     if both := _OF_BOTH.search(mention):
         return both["both"]
     head = re.split(r"\s(?:and|of|from|in|to|for|on|with|by)\s", mention)[0]
-    if is_agent(head) or not head.split()[-1].islower():
+    if is_agent(head) or not re.search(r"\b[a-z]+$", head):
         return mention
     if found := states_in(head):
         return head[found[0].start : found[0].end]

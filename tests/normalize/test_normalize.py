@@ -397,3 +397,38 @@ def test_a_thing_that_must_be_is_asked_of_nobody() -> None:
     text = f"{MET} The discussion must begin now."
     records, _ = outcome(Document(text), "request", ["The discussion"], "begin now")
     assert records == []
+
+
+FRAGMENTS = [
+    "urged that", "should", "must", "requested that we", "demanded of", "of both countries", "and",
+    ", and I", "We,", "we agreed", "President", "Minister Elena Aldana", "of Velmora", "Norway",
+    "the Council", "the", "said that", "reported", "has urged", "to send ships", "Calls on",
+    "there is", "envoys of Chile and Kenya", "“We will act,”", "he", "they", "- a list;", "met",
+    "commitment", "repeated Aldana’s commitment to", "with", "’s", "…", "for", "in Lima", "2.",
+]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=14),
+    st.sampled_from(["talk", "request", "commitment"]),
+    st.data(),
+)
+def test_any_words_make_a_record_or_a_rejection(
+    words: list[str], kind: Any, data: st.DataObject
+) -> None:
+    text = " ".join(words) + "."
+    document = Document(text, title="Joint statement", source="Office of the President of Velmora")
+    number = data.draw(st.integers(1, len(document.sentences)))
+    names_ = data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=3))
+    given_draft = Draft(
+        kind=kind,
+        sentences=[number],
+        by=names_,
+        to=names_[1:],
+        what=data.draw(st.sampled_from(words)),
+    )
+    kept, unfounded = ground(document, [given_draft])
+    records, unclear = normalize(document, kept)
+    assert len(records) + len(unclear) + len(unfounded) == 1
+    assert all(text[e.start : e.end] == e.quote for record in records for e in record.evidence)
