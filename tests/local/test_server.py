@@ -22,6 +22,7 @@ from defext.local import ServerAddress, serve, shared_server, stop_all
 # until its clients have gone.
 FAKE = """
 import os, pathlib, socket, threading, time
+from contextlib import suppress
 from types import SimpleNamespace
 
 params = []
@@ -43,7 +44,8 @@ def accept(listener, clients):
         except OSError:
             return
         clients.append(client)
-        client.send(b"!")
+        with suppress(OSError):  # it may be gone again
+            client.send(b"!")
 
 class Server:
     def __init__(self, given):
@@ -74,6 +76,8 @@ class Server:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.thread.join(5)
         self.listener.close()
+        for client in self.clients:  # who came meanwhile
+            client.close()
         note("stopped", self.listening_address)
 """
 
