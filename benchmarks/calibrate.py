@@ -25,7 +25,7 @@ from defext.cli.evaluation import answers_file
 from defext.evaluate import GoldItem, Item, items, read_documents, read_gold, score
 from defext.evaluate.calibration import reliability
 from defext.evaluate.score import KINDS, match
-from defext.plan import Finder, Likely, Odds, Plan, find, plans
+from defext.plan import Finder, Likely, Odds, Plan, find, log_odds, plans
 from defext.schema import Kind
 
 LEAST = 0.15
@@ -96,7 +96,7 @@ def _cases(documents: Iterable[Document], gold: Gold) -> list[Case]:
             Case(
                 document.id,
                 item,
-                tuple(_log_odds(answer[item.start, item.type]) for answer in told),
+                tuple(log_odds(answer[item.start, item.type]) for answer in told),
                 right[id(item)],
             )
             for item in found
@@ -120,11 +120,6 @@ def _answers(
     except StopIteration as done:
         found: list[Likely] = done.value
         return {(each.sentence.start, each.kind): each.confidence or 0.5 for each in found}
-
-
-def _log_odds(p: float) -> float:
-    p = min(max(p, 1e-4), 1 - 1e-4)
-    return math.log(p / (1 - p))
 
 
 def _fit(cases: Sequence[Case]) -> dict[str, float]:

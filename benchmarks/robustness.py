@@ -94,7 +94,8 @@ def _as_gold(item: Item) -> GoldItem:
 
 
 def _shifted(document: Document, plan: Plan) -> Change:
-    moved = replace_text(document, _BEFORE + document.text)
+    text = _BEFORE + document.text
+    moved = Document(text, document.published, document.title, document.source, document.id)
     return Change(moved, plan, lambda item: _moved(item, -len(_BEFORE)))
 
 
@@ -160,11 +161,6 @@ def _reworded(document: Document, plan: Plan) -> Change:
     texts = json.loads(files("benchmarks").joinpath("reworded.json").read_text(encoding="utf-8"))
     prompts = {name: replace(prompt, system=texts[name]) for name, prompt in plan.prompts.items()}
     return Change(document, plan.model_copy(update={"prompts": prompts}))
-
-
-def replace_text(document: Document, text: str) -> Document:
-    """The document with another text."""
-    return Document(text, document.published, document.title, document.source, document.id)
 
 
 _CHANGES: dict[str, Callable[[Document, Plan], Change]] = {

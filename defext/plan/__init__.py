@@ -3,7 +3,18 @@
 Steps are generators and do no I/O, so the same ones serve synchronous and asynchronous callers.
 """
 
-from defext.plan.plan import Finder, Odds, Plan, plan_for, plans
+from defext.plan.plan import Finder, Odds, Plan, log_odds, plan_for, plans
 from defext.plan.steps import Likely, Steps, drafts, find
 
-__all__ = ["Finder", "Likely", "Odds", "Plan", "Steps", "drafts", "find", "plan_for", "plans"]
+__all__ = [
+    "Finder",
+    "Likely",
+    "Odds",
+    "Plan",
+    "Steps",
+    "drafts",
+    "find",
+    "log_odds",
+    "plan_for",
+    "plans",
+]

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
 from defext.ask import is_local
 from defext.errors import ConfigurationError
@@ -56,16 +56,16 @@ class Plan(BaseModel):
     @property
     def version(self) -> str:
         """The plan's name and a digest of all it says, prompts and numbers included."""
-        told = json.dumps(TypeAdapter(Plan).dump_python(self, mode="json"), sort_keys=True)
+        told = json.dumps(self.model_dump(mode="json"), sort_keys=True)
         return f"{self.name}+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
     def confidence(self, kind: Kind, answers: Mapping[Finder, float]) -> float:
         """The probability of an act of `kind`, given each finder's probability of one."""
         odds = self.odds[kind]
-        log_odds = odds.constant + sum(
-            getattr(odds, finder) * _log_odds(p) for finder, p in answers.items()
+        total = odds.constant + sum(
+            getattr(odds, finder) * log_odds(p) for finder, p in answers.items()
         )
-        return 1 / (1 + math.exp(-log_odds))
+        return 1 / (1 + math.exp(-total))
 
 
 def plan_for(model: str, plan: str | Plan | None = None, threshold: float | None = None) -> Plan:
@@ -104,6 +104,7 @@ def _plan(name: str, fields: dict[str, object]) -> Plan:
     return plan.model_copy(update={"prompts": prompts})
 
 
-def _log_odds(p: float) -> float:
+def log_odds(p: float) -> float:
+    """The logarithm of the odds of a probability."""
     p = min(max(p, 1e-4), 1 - 1e-4)  # the probability of a token may be rounded to 0 or 1
     return math.log(p / (1 - p))

@@ -2,7 +2,7 @@
 
 The expected records follow the annotation guide. An actor lists the names it may be called by,
 separated by "|"; `must` lists patterns that an act's wording has to hold; an `optional` item may be
-found or missed; `never` lists patterns that no record may hold.
+found or missed.
 """
 
 import json
@@ -26,7 +26,6 @@ class Article:
 
     document: Document
     items: list[Item]
-    never: list[str]
 
     def expected(self, kind: str) -> list[Item]:
         """The items of a kind that an extraction should find."""
@@ -39,7 +38,7 @@ def read(name: str) -> Article:
     expected = json.loads((SEEDS / f"{name}.expected.json").read_text(encoding="utf-8"))
     text = (SEEDS / f"{name}.txt").read_text(encoding="utf-8")
     document = Document(text, about["published"], about["title"], about["source"])
-    return Article(document, expected["items"], expected.get("never", []))
+    return Article(document, expected["items"])
 
 
 def records(extraction: Extraction) -> list[Record]:
@@ -94,9 +93,6 @@ def _breaches(article: Article, record: Record) -> Iterator[str]:
     for party in _parties(record):
         if " ".join(party.mention.split()) not in words:
             yield f"{party.mention!r} is not in the text"
-    for pattern in article.never:
-        if re.search(pattern, record.model_dump_json()):
-            yield f"{pattern!r} must not be in a record"
 
 
 def _parties(record: Record) -> list[Party]:
