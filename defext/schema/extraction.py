@@ -25,6 +25,9 @@ class DocumentFacts(_Value):
     title: str | None = None
     source: str | None = Field(default=None, description="Publisher or address.")
     published: date | None = None
+    language: str | None = Field(
+        default=None, description="ISO 639-1 code of the language that the text was seen to be in."
+    )
     characters: int = Field(gt=0, description="Length of the text that offsets count in.")
 
 

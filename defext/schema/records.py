@@ -23,6 +23,7 @@ Source = Literal[
     "joint_statement",
     "reporter",
 ]
+Grade = Literal["exact", "folded", "fuzzy"]
 PartyKind = Literal["person", "state", "organisation", "company", "group"]
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -77,11 +78,26 @@ class When(_Value):
 
 
 class Evidence(_Value):
-    """A verbatim quote: ``text[start:end] == quote`` for the document's text."""
+    """A verbatim quote: ``text[start:end] == quote`` for the document's text.
+
+    The quote is always the text's own; `grade` and `similarity` say how the words that led to it
+    stand in it.
+    """
 
     quote: str = Field(min_length=1, description="The words of the text, verbatim.")
     start: int = Field(ge=0, description="Offset of the first character, counted from 0.")
     end: int = Field(gt=0, description="Offset after the last character.")
+    page: int | None = Field(
+        default=None, ge=1, description="Page on which it starts, where the document has pages."
+    )
+    grade: Grade = Field(
+        default="exact",
+        description="How the model's words stand in the text: `exact`; `folded`: but for case, "
+        "accents, marks, white space; `fuzzy`: in nearly the same words.",
+    )
+    similarity: Probability = Field(
+        default=1.0, description="Likeness of the model's words and the text's, 1 unless `fuzzy`."
+    )
 
     @model_validator(mode="after")
     def _length(self) -> Self:
