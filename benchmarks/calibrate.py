@@ -112,7 +112,7 @@ def _answers(
     plan: Plan = plans()["narrow"].model_copy(
         update={"find": (finder,), "threshold": 0.0, "odds": odds}
     )
-    steps = find(document, plan)
+    steps = find(document.sentences, plan)
     try:
         questions = next(steps)
         while True:

@@ -12,7 +12,7 @@ from defext.document import Document, as_document
 from defext.ground import ground
 from defext.merge import merge
 from defext.normalize import normalize
-from defext.plan import Plan, drafts, plan_for
+from defext.plan import Plan, Steps, drafts, in_english, plan_for
 from defext.schema import DocumentFacts, Draft, Extraction, Run
 
 _Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
@@ -21,18 +21,18 @@ _Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
 def way(document: Document, plan: Plan, model: str) -> _Way:
     """The stages in order. Yields the questions to ask, is sent the answers, does no I/O."""
     started = time.perf_counter()
-    questions, usage = drafts(document, plan), Usage()
+    questions, usage = _told(document, plan), Usage()
     answers: Sequence[Answer[Any]] | None = None
     while True:
         try:
             asked = questions.send(answers) if answers is not None else next(questions)
         except StopIteration as done:
-            told: list[Draft] = done.value
+            read, told = done.value
             break
         answers = yield asked
         usage = sum((answer.usage for answer in answers), usage)
-    grounded, unfounded = ground(document, told)
-    records, unclear = normalize(document, grounded)
+    grounded, unfounded = ground(read, told)
+    records, unclear = normalize(read, grounded)
     talks, requests, commitments = merge(records)
     return Extraction(
         document=DocumentFacts(
@@ -40,6 +40,7 @@ def way(document: Document, plan: Plan, model: str) -> _Way:
             title=document.title,
             source=document.source,
             published=document.published,
+            language=document.language,
             characters=len(document.text),
         ),
         talks=talks,
@@ -56,6 +57,12 @@ def way(document: Document, plan: Plan, model: str) -> _Way:
             seconds=time.perf_counter() - started,
         ),
     )
+
+
+def _told(document: Document, plan: Plan) -> Steps[tuple[Document, list[Draft]]]:
+    """The document as it was read, and what the model tells of it."""
+    read = yield from in_english(document, plan)
+    return read, (yield from drafts(read, plan))
 
 
 class Extractor:

@@ -77,6 +77,7 @@ def test_records_of_all_stages_arrive() -> None:
         "title": "A meeting",
         "source": "Wire",
         "published": date(2025, 7, 1),
+        "language": "en",
         "characters": len(TEXT),
     }
     [talk], [request] = extraction.talks, extraction.requests

@@ -1,6 +1,7 @@
 """A text with its metadata, and its numbered sentences. Never calls a model."""
 
 from defext.document.document import Document, as_document
-from defext.document.sentences import Sentence, split
+from defext.document.language import ENGLISH
+from defext.document.sentences import Name, Sentence, split
 
-__all__ = ["Document", "Sentence", "as_document", "split"]
+__all__ = ["ENGLISH", "Document", "Name", "Sentence", "as_document", "split"]

@@ -1,13 +1,15 @@
 """The document: what a caller hands in."""
 
 import hashlib
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from defext.document.sentences import Sentence, split
+from defext.document.language import ENGLISH, language_of
+from defext.document.sentences import Name, Sentence, split
 from defext.errors import DocumentError
 
 
@@ -72,9 +74,40 @@ class Document:
             raise DocumentError(f"{path}: {error}") from error
 
     @cached_property
+    def language(self) -> str | None:
+        """ISO 639-1 code of the language that the text is in; None where it is too short."""
+        return language_of(self.text)
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences, numbered from 1."""
-        return split(self.text)
+        return split(self.text, self.language or ENGLISH)
+
+    def read_as(self, sentences: tuple[Sentence, ...]) -> "Document":
+        """The same document with other words for its sentences, as a translation has them."""
+        other = copy(self)
+        for name in ("is_translated", "names"):
+            vars(other).pop(name, None)
+        vars(other)["sentences"] = sentences
+        return other
+
+    @cached_property
+    def is_translated(self) -> bool:
+        """Whether its sentences hold other words than its text."""
+        return any(sentence.text != self.words(sentence) for sentence in self.sentences)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """The names of its sentences, where they were translated."""
+        return tuple(name for sentence in self.sentences for name in sentence.names)
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, of a character; None where the document has no pages."""
+        return None
+
+    def words(self, sentence: Sentence) -> str:
+        """The document's own words of a sentence."""
+        return self.text[sentence.start : sentence.end]
 
 
 def as_document(given: str | Document, published: date | str | None = None) -> Document:

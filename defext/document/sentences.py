@@ -1,7 +1,9 @@
 """Sentences with their character offsets."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sentencex
 
@@ -13,20 +15,48 @@ _DATELINE = re.compile(
 )
 
 
+# In bytes of UTF-8: what a model is asked about stays small, also where no sentence ends.
+LONGEST = 1800
+
+
+class Name(NamedTuple):
+    """A name in a translated sentence, and the document's own words for it."""
+
+    english: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: ``text == document.text[start:end]``, numbered from 1."""
+    """One sentence, numbered from 1: ``text == document.text[start:end]``.
+
+    Where the document was translated, `text` is the English of it, and `names` are those that both
+    hold.
+    """
 
     number: int
     start: int
     end: int
     text: str
     paragraph: int
+    names: tuple[Name, ...] = ()
 
 
 def split(text: str, language: str = "en") -> tuple[Sentence, ...]:
-    """Sentences in order, without the white space around them and a dateline before them."""
+    """Sentences in order, without the white space around them and a dateline before them.
+
+    One that is longer than `LONGEST` is cut, at white space where it has any.
+    """
     sentences: list[Sentence] = []
+    for paragraph, start, end in _sentences(text, language):
+        for first, last in _pieces(text, start, end):
+            words = text[first:last]
+            sentences.append(Sentence(len(sentences) + 1, first, last, words, paragraph))
+    return tuple(sentences)
+
+
+def _sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
+    """Paragraph, start and end of each."""
     paragraph = 1
     for boundary in sentencex.get_sentence_boundaries(language, text):
         paragraph += boundary["is_paragraph_break"]
@@ -34,9 +64,20 @@ def split(text: str, language: str = "en") -> tuple[Sentence, ...]:
         words = chunk.strip()
         if words:
             start = boundary["start_index"] + len(chunk) - len(chunk.lstrip())
-            if dateline := _DATELINE.match(words):
-                start, words = start + dateline.end(), words[dateline.end() :]
-            sentences.append(
-                Sentence(len(sentences) + 1, start, start + len(words), words, paragraph)
-            )
-    return tuple(sentences)
+            dateline = _DATELINE.match(words[:200])
+            yield paragraph, start + (dateline.end() if dateline else 0), start + len(words)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The bounds of ``text[start:end]``, or of pieces of it that are not too long."""
+    while (cut := start + _fitting(text[start : min(end, start + LONGEST)])) < end:
+        space = re.search(r"\s+(?=\S*$)", text[start + 1 : cut])
+        first, last = space.span() if space else (cut - start - 1, cut - start - 1)
+        yield start, start + 1 + first
+        start += 1 + last
+    yield start, end
+
+
+def _fitting(text: str) -> int:
+    """How many of the characters are not too long together."""
+    return len(text.encode()[:LONGEST].decode(errors="ignore"))

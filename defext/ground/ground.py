@@ -1,11 +1,12 @@
 """From what a model said to what the text shows."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from defext.document import Document, Sentence
 from defext.ground.quote import find_quote, fold
-from defext.schema import Draft, Evidence, Grounded, Rejected
+from defext.schema import Draft, Evidence, Grade, Grounded, Rejected
 
 # Share of an act's content words that must stand in the cited sentences: models reword
 # ("swift repair" to "repair swiftly"), so words are compared by their stems.
@@ -41,30 +42,62 @@ def _ground(document: Document, draft: Draft) -> Grounded | Rejected:
     numbers = sorted(set(draft.sentences))
     if not numbers or numbers[0] < 1 or numbers[-1] > len(document.sentences):
         return reject(f"cites sentences {draft.sentences}, of {len(document.sentences)}")
-    sentences = tuple(document.sentences[number - 1] for number in numbers)
-    by = _in_text(draft.by, document, sentences)
+    cited = tuple(document.sentences[number - 1] for number in numbers)
+    by = _in_text(draft.by, document, cited)
     if not by:
         return reject(f"names nobody of the text: {', '.join(draft.by) or 'no actor'}")
-    if draft.kind != "talk":
-        share = _support(draft.what, " ".join(sentence.text for sentence in sentences))
-        if share < ENOUGH:
-            return reject(f"only {share:.0%} of the act's words are in the cited sentences")
-    evidence = [Evidence(quote=s.text, start=s.start, end=s.end) for s in sentences]
-    to = _in_text(draft.to, document, sentences)
+    if added := _figures(draft.what) - _figures(" ".join(map(document.words, cited))):
+        told = ", ".join(map(str, sorted(added)))
+        return reject(f"says {told}, which the cited sentences do not")
+    found = _found(draft, document, cited)
+    if found.similarity is not None and found.similarity < ENOUGH:
+        return reject(f"only {found.similarity:.0%} of the act's words are in the cited sentences")
+    evidence = [
+        Evidence(
+            quote=document.words(sentence),
+            start=sentence.start,
+            end=sentence.end,
+            page=document.page_at(sentence.start),
+            grade=found.grade,
+            similarity=found.similarity,
+        )
+        for sentence in cited
+    ]
+    to = _in_text(draft.to, document, cited)
     return Grounded(draft=draft.model_copy(update={"by": by, "to": to}), evidence=evidence)
 
 
-def _in_text(names: list[str], document: Document, sentences: tuple[Sentence, ...]) -> list[str]:
+class _Found(NamedTuple):
+    grade: Grade
+    similarity: float | None
+
+
+def _found(draft: Draft, document: Document, cited: Sequence[Sentence]) -> _Found:
+    """How the words of an act, or the names of a talk, stand in the cited sentences."""
+    words = draft.by if draft.kind == "talk" else [draft.what]
+    together = " ".join(sentence.text for sentence in cited)
+    places = [find_quote(together, each) for each in words]
+    if draft.kind == "talk":
+        similarity = 1.0
+    else:
+        similarity = 1.0 if all(places) else _support(draft.what, together)
+    if document.is_translated:
+        return _Found("translated", None if similarity >= ENOUGH else similarity)
+    if similarity < 1:
+        return _Found("fuzzy", similarity)
+    exact = all(place and place.quote == each for place, each in zip(places, words, strict=True))
+    return _Found("exact" if exact else "folded", 1.0)
+
+
+def _in_text(names: Sequence[str], document: Document, cited: Sequence[Sentence]) -> list[str]:
     """The names as the cited sentences spell them, else as the rest of the text does."""
-    text = document.text
     present: list[str] = []
     for name in dict.fromkeys(names):
-        cited = (find_quote(text, name, s.start, s.end) for s in sentences)
-        in_full = (_in_full(name, s) for s in sentences)
-        found = next(filter(None, cited), None) or find_quote(text, name)
+        here = (find_quote(sentence.text, name) for sentence in cited)
+        found = next(filter(None, here), None) or find_quote(document.text, name)
         if found and found.quote.strip():
             present.append(found.quote)
-        elif full := next(filter(None, in_full), None):
+        elif full := next(filter(None, (_in_full(name, s) for s in cited)), None):
             present.append(full)
     return present
 
@@ -77,6 +110,11 @@ def _in_full(name: str, sentence: Sentence) -> str | None:
     between = r"(?:\s+[A-Z][\w.'’-]*){0,2}?\s+"
     found = re.search(between.join(rf"\b{re.escape(word)}" for word in words), sentence.text)
     return found.group() if found else None
+
+
+def _figures(text: str) -> set[int]:
+    """The numbers that a text writes in digits, of any script."""
+    return {int(digits) for digits in re.findall(r"\d+", text)}
 
 
 def _support(act: str, text: str) -> float:

@@ -10,6 +10,7 @@ from defext.normalize.actors import actors
 from defext.normalize.countries import state_name
 from defext.normalize.dates import find_when
 from defext.normalize.register import Register, register, resolve
+from defext.normalize.spelling import spelled
 from defext.schema import (
     Attribution,
     Commitment,
@@ -50,7 +51,7 @@ def normalize(
     rejected: list[Rejected] = []
     for number, grounded in enumerate(drafts, start=1):
         draft, sentence = grounded.draft, document.sentences[grounded.draft.sentences[0] - 1]
-        by, to = actors(draft, sentence, known)
+        by, to = (spelled(side, sentence, document) for side in actors(draft, sentence, known))
         reason = _unusable(draft, by)
         if reason:
             rejected.append(Rejected(type=draft.kind, reason=reason, draft=draft))
@@ -70,7 +71,7 @@ def _unusable(draft: Draft, by: list[Party]) -> str | None:
 def _talk(
     grounded: Grounded, number: int, by: list[Party], to: list[Party], known: Register
 ) -> Talk:
-    text = labels.occasion(_words(grounded))
+    text = labels.occasion(_words(grounded, known))
     when = _when(known.document, text)
     mode = labels.mode_of(text)
     return Talk(
@@ -86,7 +87,7 @@ def _talk(
 def _request(
     grounded: Grounded, number: int, by: list[Party], to: list[Party], known: Register
 ) -> Request:
-    text = _words(grounded)
+    text = _words(grounded, known)
     return Request(
         **_common(grounded, "r", number, None, known),
         requester=by,
@@ -100,7 +101,7 @@ def _request(
 def _commitment(
     grounded: Grounded, number: int, by: list[Party], to: list[Party], known: Register
 ) -> Commitment:
-    text, action = _words(grounded), grounded.draft.what
+    text, action = _words(grounded, known), grounded.draft.what
     return Commitment(
         **_common(grounded, "c", number, None, known),
         committers=by,
@@ -126,7 +127,7 @@ _MAKE: dict[str, Callable[..., Record]] = {
 def _common(
     grounded: Grounded, prefix: str, number: int, when: When | None, known: Register
 ) -> dict[str, Any]:
-    text, draft = _words(grounded), grounded.draft
+    text, draft = _words(grounded, known), grounded.draft
     told = labels.occasion(text) if draft.kind == "talk" else text
     published = known.document.published
     temporal = labels.temporal_of(told, when, published)
@@ -147,12 +148,15 @@ def _attribution(text: str, draft: Draft, known: Register) -> Attribution:
     given = labels.attribution_of(text, document.title)
     if given.source != "named_official" or given.holder is None:
         return given
-    found = resolve(given.holder, document.sentences[draft.sentences[0] - 1], known)
+    sentence = document.sentences[draft.sentences[0] - 1]
+    found = spelled(resolve(given.holder, sentence, known), sentence, document)
     return given.model_copy(update={"holder": found[0].name if found else None})
 
 
-def _words(grounded: Grounded) -> str:
-    return " ".join(evidence.quote for evidence in grounded.evidence)
+def _words(grounded: Grounded, known: Register) -> str:
+    """What the cited sentences say: in English where the document was translated."""
+    sentences = known.document.sentences
+    return " ".join(sentences[number - 1].text for number in sorted(set(grounded.draft.sentences)))
 
 
 def _when(document: Document, text: str) -> When | None:

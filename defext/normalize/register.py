@@ -1,7 +1,7 @@
 """Who is in the document, and who a mention means: full names, offices, pronouns, "both sides"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -97,6 +97,12 @@ def register(document: Document) -> Register:
         _note_surnames(known, sentence)
     known.people.sort(key=lambda seen: (seen.sentence, seen.start))
     return known
+
+
+def introduced(document: Document, sentences: Sequence[Sentence]) -> list[str]:
+    """The people whom `sentences` name, with their offices, in order of appearance."""
+    known = register(document.read_as(tuple(sentences)))
+    return [party.mention for party in distinct([seen.party for seen in known.people])]
 
 
 def is_party(mention: str, known: Register) -> bool:

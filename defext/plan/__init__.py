@@ -3,6 +3,7 @@
 Steps are generators and do no I/O, so the same ones serve synchronous and asynchronous callers.
 """
 
+from defext.plan.english import in_english
 from defext.plan.plan import Finder, Odds, Plan, log_odds, plan_for, plans
 from defext.plan.steps import Likely, Steps, drafts, find
 
@@ -14,6 +15,7 @@ __all__ = [
     "Steps",
     "drafts",
     "find",
+    "in_english",
     "log_odds",
     "plan_for",
     "plans",

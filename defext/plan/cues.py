@@ -5,9 +5,9 @@ with one of these words, and about every second sentence with such a word tells 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from defext.document import Document, Sentence
+from defext.document import Sentence
 from defext.normalize import THINGS
 from defext.schema import Kind
 
@@ -60,9 +60,9 @@ _THING = re.compile(
 _CUES = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in _WORDS.items()}
 
 
-def candidates(document: Document) -> Iterator[tuple[Sentence, Kind]]:
+def candidates(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Kind]]:
     """Each sentence with each kind of act whose cue it holds, in the order of the text."""
-    for sentence in document.sentences:
+    for sentence in sentences:
         for kind, pattern in _CUES.items():
             if any(_of_an_actor(cue) for cue in pattern.finditer(sentence.text)):
                 yield sentence, kind

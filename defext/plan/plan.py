@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from defext.ask import is_local
 from defext.errors import ConfigurationError
@@ -41,7 +41,9 @@ class Plan(BaseModel):
     `tell` says how the records are told: "fill" asks who does what in one sentence, "whole" for all
     records of the document in one answer.
 
-    `prompts` holds the texts, by the names of the questions.
+    A document longer than `window` tokens is read in parts. One in another language is read in
+    English, into which "translate" puts it. `prompts` holds the texts, by the names of the
+    questions.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +52,7 @@ class Plan(BaseModel):
     find: tuple[Finder, ...] = ()
     tell: Literal["fill", "whole"]
     threshold: Probability = 0.0
+    window: Annotated[int, Field(ge=600)] = 6000
     odds: Mapping[Kind, Odds] = {}
     prompts: Mapping[str, Prompt]
 
@@ -100,7 +103,7 @@ def plans() -> Mapping[str, Plan]:
 
 def _plan(name: str, fields: dict[str, object]) -> Plan:
     plan = Plan.model_validate({"name": name, "prompts": {}} | fields)
-    prompts = {question: load(question) for question in (*plan.find, plan.tell)}
+    prompts = {question: load(question) for question in (*plan.find, plan.tell, "translate")}
     return plan.model_copy(update={"prompts": prompts})
 
 

@@ -13,7 +13,8 @@ from defext.document import Document, Sentence
 from defext.plan.acts import complete, split_acts
 from defext.plan.cues import candidates
 from defext.plan.plan import Finder, Plan
-from defext.prompt import Check, Fill, Sort, Whole
+from defext.plan.windows import told_before, windows
+from defext.prompt import Check, Fill, Sort, Whole, as_data
 from defext.schema import Draft, Kind
 
 T = TypeVar("T")
@@ -33,16 +34,19 @@ class Likely:
 
 
 def drafts(document: Document, plan: Plan) -> Steps[list[Draft]]:
-    """What the model tells of `document`, asked as `plan` says."""
+    """What the model tells of `document`, asked as `plan` says, a window after the other."""
     if plan.tell == "whole":
         return (yield from _whole(document, plan))
-    likely = yield from find(document, plan)
-    return (yield from _fill(likely, plan))
+    told: list[Draft] = []
+    for window in windows(document.sentences, plan.window):
+        likely = yield from find(window, plan)
+        told += yield from _fill(likely, plan)
+    return told
 
 
-def find(document: Document, plan: Plan) -> Steps[list[Likely]]:
-    """The sentences with a cue that hold an act at least as likely as the plan's threshold."""
-    cued = list(candidates(document))
+def find(sentences: Sequence[Sentence], plan: Plan) -> Steps[list[Likely]]:
+    """Those with a cue that hold an act at least as likely as the plan's threshold."""
+    cued = list(candidates(sentences))
     told: list[dict[Finder, float]] = [{} for _ in cued]
     sure = True
     for finder in plan.find:
@@ -52,7 +56,7 @@ def find(document: Document, plan: Plan) -> Steps[list[Likely]]:
         for (_, kind), question, odds in zip(cued, questions, told, strict=True):
             answer = answers[_about(question)]
             sure = sure and answer.probabilities is not None
-            odds[finder] = _probability(answer, "yes" if finder == "check" else kind)
+            odds[finder] = probability_of(answer, "yes" if finder == "check" else kind)
     confidences = [plan.confidence(kind, odds) for (_, kind), odds in zip(cued, told, strict=True)]
     return [
         Likely(sentence, kind, confidence if sure else None)
@@ -62,19 +66,25 @@ def find(document: Document, plan: Plan) -> Steps[list[Likely]]:
 
 
 def _find(finder: Finder, plan: Plan, kind: Kind, sentence: Sentence) -> Question[Any]:
-    given = {"sentence": _line(sentence)}
     if finder == "sort":  # the same question for each kind
-        messages = plan.prompts["sort"].messages(**given)
-        return Question(messages, Sort, max_tokens=16, choice="kind")
-    messages = plan.prompts["check"].messages(kind=kind.upper(), **given)
+        return sorting(plan, sentence)
+    told = as_data(sentence.text)
+    messages = plan.prompts["check"].messages(kind=kind.upper(), sentence=told)
     return Question(messages, Check, max_tokens=16, choice="answer")
+
+
+def sorting(plan: Plan, sentence: Sentence) -> Question[Any]:
+    """The question what kind of act a sentence reports."""
+    messages = plan.prompts["sort"].messages(sentence=as_data(sentence.text))
+    return Question(messages, Sort, max_tokens=16, choice="kind")
 
 
 def _about(question: Question[Any]) -> str:
     return question.messages[-1]["content"]
 
 
-def _probability(answer: Answer[Any], word: str) -> float:
+def probability_of(answer: Answer[Any], word: str) -> float:
+    """How probable a word is as the answer; where the server does not tell, by the word chosen."""
     if answer.probabilities is not None:
         return answer.probabilities[word]
     [chosen] = answer.value.model_dump().values()
@@ -86,7 +96,7 @@ def _fill(likely: list[Likely], plan: Plan) -> Steps[list[Draft]]:
     prompt = plan.prompts["fill"]
     fills = yield [
         Question(
-            prompt.messages(kind=each.kind.upper(), sentence=_line(each.sentence)),
+            prompt.messages(kind=each.kind.upper(), sentence=as_data(each.sentence.text)),
             Fill,
             max_tokens=800,
         )
@@ -116,16 +126,17 @@ def _drafts(found: Likely, fill: Fill) -> list[Draft]:
 
 
 def _whole(document: Document, plan: Plan) -> Steps[list[Draft]]:
-    """All records of the document, by the numbers of their sentences."""
-    numbered = "\n".join(f"{s.number} {_line(s)}" for s in document.sentences)
-    about = [line for line in (document.title, document.source) if line]
-    messages = plan.prompts["whole"].messages(document="\n".join([*about, numbered]))
-    [answer] = yield [Question(messages, Whole, max_tokens=4096)]
+    """All records of the document, by the numbers of their sentences, a call for each window."""
+    about = [as_data(line) for line in (document.title, document.source) if line]
+    questions = []
+    for window in windows(document.sentences, plan.window):
+        numbered = [f"{s.number} {as_data(s.text)}" for s in window]
+        told = "\n".join([*about, *told_before(document, window[0]), *numbered])
+        messages = plan.prompts["whole"].messages(document=told)
+        questions.append(Question(messages, Whole, max_tokens=4096))
+    answers = yield questions
     return [
         Draft(kind=told.kind, sentences=told.sentences, by=told.by, to=told.to, what=told.act)
+        for answer in answers
         for told in answer.value.records
     ]
-
-
-def _line(sentence: Sentence) -> str:
-    return " ".join(sentence.text.split())

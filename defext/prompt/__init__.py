@@ -1,5 +1,29 @@
 """What is asked: instructions and examples in TOML files, and the shapes of the answers."""
 
-from defext.prompt.prompt import Check, Example, Fill, Prompt, Sort, Told, Whole, load
+from defext.prompt.data import as_data
+from defext.prompt.prompt import (
+    Check,
+    Example,
+    Fill,
+    Named,
+    Prompt,
+    Sort,
+    Told,
+    Translation,
+    Whole,
+    load,
+)
 
-__all__ = ["Check", "Example", "Fill", "Prompt", "Sort", "Told", "Whole", "load"]
+__all__ = [
+    "Check",
+    "Example",
+    "Fill",
+    "Named",
+    "Prompt",
+    "Sort",
+    "Told",
+    "Translation",
+    "Whole",
+    "as_data",
+    "load",
+]

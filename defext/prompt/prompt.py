@@ -14,7 +14,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Name = Annotated[str, Field(min_length=1)]
 ShortName = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -54,17 +53,35 @@ class Told(BaseModel):
 
     kind: Literal["talk", "request", "commitment"]
     sentences: list[int] = Field(min_length=1, max_length=4)
-    by: list[Name] = Field(min_length=1)
-    to: list[Name]
-    act: str
+    by: list[ShortName] = Field(min_length=1, max_length=20)
+    to: list[ShortName] = Field(max_length=20)
+    act: Annotated[str, Field(max_length=500)]
 
 
 class Whole(BaseModel):
-    """All acts of a document."""
+    """All acts of a document, or of a part of it."""
 
     model_config = ConfigDict(extra="forbid")
 
-    records: list[Told]
+    records: list[Told] = Field(max_length=100)
+
+
+class Named(BaseModel):
+    """A name as a sentence spells it, and in English."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: ShortName
+    english: ShortName
+
+
+class Translation(BaseModel):
+    """A sentence in English, and the names in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    english: Annotated[str, Field(min_length=1, max_length=1500)]
+    names: list[Named] = Field(max_length=12)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ Source = Literal[
     "joint_statement",
     "reporter",
 ]
-Grade = Literal["exact", "folded", "fuzzy"]
+Grade = Literal["exact", "folded", "fuzzy", "translated"]
 PartyKind = Literal["person", "state", "organisation", "company", "group"]
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -93,10 +93,13 @@ class Evidence(_Value):
     grade: Grade = Field(
         default="exact",
         description="How the model's words stand in the text: `exact`; `folded`: but for case, "
-        "accents, marks, white space; `fuzzy`: in nearly the same words.",
+        "accents, marks, white space; `fuzzy`: in nearly the same words; `translated`: in another "
+        "language.",
     )
-    similarity: Probability = Field(
-        default=1.0, description="Likeness of the model's words and the text's, 1 unless `fuzzy`."
+    similarity: Probability | None = Field(
+        default=1.0,
+        description="Likeness of the model's words and the text's: below 1 where `fuzzy`, null "
+        "where `translated`.",
     )
 
     @model_validator(mode="after")

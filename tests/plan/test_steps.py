@@ -201,7 +201,7 @@ BOTH = PLAIN.model_copy(
 
 
 def found(document: Document, plan: Plan, *answers: list[Answer[Any]]) -> list[Likely]:
-    steps = find(document, plan)
+    steps = find(document.sentences, plan)
     given = iter(answers)
     try:
         next(steps)
@@ -221,7 +221,8 @@ def test_each_finder_s_answer_counts_by_its_slope() -> None:
 
 
 def test_a_sentence_is_sorted_once_for_all_its_kinds() -> None:
-    steps = find(Document("Aldana met Brekke, urged Norway to act and pledged ships."), BOTH)
+    document = Document("Aldana met Brekke, urged Norway to act and pledged ships.")
+    steps = find(document.sentences, BOTH)
     assert len(next(steps)) == 3
     [question] = steps.send([check(0.9)] * 3)
     assert question.answer is Sort

@@ -14,16 +14,23 @@ import defext.prompt
 from defext import Document
 from defext.ground import find_quote, ground
 from defext.normalize.register import register
-from defext.prompt import Check, Example, Fill, Sort, Told, Whole, load
+from defext.prompt import Check, Example, Fill, Sort, Told, Translation, Whole, as_data, load
 from defext.schema import Draft
 
 HERE = Path(defext.prompt.__file__).parent
 SEEDS = Path(__file__).parents[2] / "seeds"
-SHAPES: dict[str, type[BaseModel]] = {"check": Check, "fill": Fill, "sort": Sort, "whole": Whole}
+SHAPES: dict[str, type[BaseModel]] = {
+    "check": Check,
+    "fill": Fill,
+    "sort": Sort,
+    "translate": Translation,
+    "whole": Whole,
+}
 GIVEN = {
     "check": {"kind": "REQUEST", "sentence": "Norway asked Chile to act."},
     "fill": {"kind": "REQUEST", "sentence": "Norway asked Chile to act."},
     "sort": {"sentence": "Norway asked Chile to act."},
+    "translate": {"sentence": "La Norvège a demandé au Chili d’agir."},
     "whole": {"document": "1 Norway asked Chile to act."},
 }
 NAMES = sorted(file.stem for file in HERE.glob("*.toml"))
@@ -61,6 +68,14 @@ def test_an_example_names_only_who_stands_in_its_text(text: str, told: Told) -> 
     names = [*told.by, *told.to]
     assert [name for name in names if not find_quote(text, name)] == []
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("example", [example for name, example in EXAMPLES if name == "translate"])
+def test_an_example_of_a_translation_names_only_who_stands_in_both(example: Example) -> None:
+    told = Translation.model_validate(example.answer)
+    for name in told.names:
+        assert find_quote(example.given["sentence"], name.words)
+        assert find_quote(told.english, name.english)
 
 
 @pytest.mark.parametrize(("text", "told"), TOLD)
