@@ -128,10 +128,9 @@ def _renamed(document: Document, plan: Plan) -> Change:
             update |= {"start": start, "end": start + len(quote)}
         return item.model_copy(update=update)
 
-    about = {"title": document.title, "source": document.source}
-    other = {name: text and change(text, fresh) for name, text in about.items()}
+    title, source = (text and change(text, fresh) for text in (document.title, document.source))
     text = change(document.text, fresh)
-    return Change(Document(text, document.published, **other, id=document.id), plan, back)
+    return Change(Document(text, document.published, title, source, document.id), plan, back)
 
 
 # Capitalised words of offices, bodies and the calendar: no names.

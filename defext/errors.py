@@ -2,6 +2,7 @@
 
     DefextError
     ├── DocumentError          the input is no usable document
+    │   └── LanguageUnread         its language is none that the plan reads
     ├── ConfigurationError     the model, a key or a package is missing or wrong
     ├── AskError               a model was asked and gave no usable answer
     │   ├── AuthenticationFailed   401, 403
@@ -27,6 +28,10 @@ class DefextError(Exception):
 
 class DocumentError(DefextError, ValueError):
     """The input cannot be read as a document: empty, not text, unreadable, or with a bad date."""
+
+
+class LanguageUnread(DocumentError):
+    """The text is in a language that the plan does not read."""
 
 
 class ConfigurationError(DefextError, ValueError):

@@ -12,7 +12,7 @@ from defext.document import Document, as_document
 from defext.ground import ground
 from defext.merge import merge
 from defext.normalize import normalize
-from defext.plan import Plan, Steps, drafts, in_english, plan_for
+from defext.plan import Plan, Steps, drafts, in_english, plan_for, screen, without_asides
 from defext.schema import DocumentFacts, Draft, Extraction, Run
 
 _Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
@@ -61,8 +61,9 @@ def way(document: Document, plan: Plan, model: str) -> _Way:
 
 def _told(document: Document, plan: Plan) -> Steps[tuple[Document, list[Draft]]]:
     """The document as it was read, and what the model tells of it."""
-    read = yield from in_english(document, plan)
-    return read, (yield from drafts(read, plan))
+    read = without_asides((yield from in_english(document, plan)))
+    told = yield from drafts(read, plan)
+    return read, (yield from screen(read, told, plan))
 
 
 class Extractor:

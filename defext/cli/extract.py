@@ -21,7 +21,8 @@ def extract(
         list[str],
         typer.Argument(
             metavar="FILE",
-            help="Articles as UTF-8 text files, one article in each; - reads standard input.",
+            help="Articles as text, HTML, PDF or DOCX files, one article in each; - reads standard "
+            "input.",
             show_default=False,
         ),
     ],
@@ -30,7 +31,8 @@ def extract(
         typer.Option(
             metavar="DATE",
             parser=_day,
-            help="Day of publication, as 2025-07-01: what 'on Tuesday' is counted from.",
+            help="Day of publication, as 2025-07-01: what 'on Tuesday' is counted from; by default "
+            "the one that a page states.",
         ),
     ] = None,
     model: Annotated[

@@ -12,6 +12,7 @@ from rich.text import Text
 from defext.cli.messages import complain, tell
 from defext.cli.model import ensure_weights
 from defext.document import Document
+from defext.document.files import MAX_BYTES
 from defext.errors import ConfigurationError, DefextError, DocumentError, WeightsError
 from defext.extractor import Extractor
 from defext.schema.outcome import Extracted, Failed, Failure, Outcome
@@ -47,11 +48,7 @@ def _read(name: str, published: date | None) -> Document | Failed:
 
 def _from_stdin(published: date | None) -> Document:
     try:
-        return Document(sys.stdin.buffer.read().decode("utf-8-sig"), published)
-    except UnicodeDecodeError as error:
-        raise DocumentError(
-            f"Standard input is not UTF-8 text (byte {error.start}): convert it to UTF-8 first."
-        ) from error
+        return Document.from_file(sys.stdin.buffer.read(MAX_BYTES + 1), published)
     except DocumentError as error:
         raise DocumentError(f"Standard input: {error}") from error
 

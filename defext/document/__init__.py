@@ -2,6 +2,7 @@
 
 from defext.document.document import Document, as_document
 from defext.document.language import ENGLISH
+from defext.document.seen import as_seen
 from defext.document.sentences import Name, Sentence, split
 
-__all__ = ["ENGLISH", "Document", "Name", "Sentence", "as_document", "split"]
+__all__ = ["ENGLISH", "Document", "Name", "Sentence", "as_document", "as_seen", "split"]

@@ -1,16 +1,23 @@
 """The document: what a caller hands in."""
 
 import hashlib
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from defext.document.files import Kind, file_bytes, kind_of, read
 from defext.document.language import ENGLISH, language_of
 from defext.document.sentences import Name, Sentence, split
 from defext.errors import DocumentError
+
+MAX_CHARACTERS = 10_000_000
 
 
 @dataclass(frozen=True, init=False)
@@ -18,9 +25,11 @@ class Document:
     """One text with its metadata. Offsets of every record count in `text`, as given.
 
     `published` is a date or an ISO 8601 string; relative dates are resolved against it. `id` is
-    the caller's, else ``sha256:`` and the digest of the text.
+    the caller's, else ``sha256:`` and the digest of the text. `pages` says where in the text each
+    page starts, for what has pages.
 
-    Raises DocumentError for a text that is empty, blank or no ``str``, and for a bad date.
+    Raises DocumentError for a text that is empty, blank, no ``str`` or over ten million
+    characters, for a bad date, and for pages that are no ascending offsets.
     """
 
     text: str
@@ -28,6 +37,7 @@ class Document:
     title: str | None = None
     source: str | None = None
     id: str = ""
+    pages: tuple[int, ...] = ()
 
     def __init__(
         self,
@@ -36,8 +46,11 @@ class Document:
         title: str | None = None,
         source: str | None = None,
         id: str | None = None,  # noqa: A002 (the name of the published field)
+        pages: Sequence[int] = (),
     ) -> None:
         _check_text(text)
+        _check_length(text)
+        _check_pages(pages, text)
         digest = hashlib.sha256(text.encode()).hexdigest()
         values: dict[str, Any] = {
             "text": text,
@@ -45,33 +58,105 @@ class Document:
             "title": title,
             "source": source,
             "id": id or f"sha256:{digest}",
+            "pages": tuple(pages),
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
     @classmethod
-    def from_file(cls, path: str | Path, published: date | str | None = None) -> "Document":
-        """Read a UTF-8 text file; the path becomes the source.
+    def from_file(
+        cls,
+        file: str | Path | bytes,
+        published: date | str | None = None,
+        source: str | None = None,
+    ) -> "Document":
+        """Read the article in a text, HTML, PDF or DOCX file, or in the bytes of one.
 
-        Raises DocumentError for a missing file, a directory, and a file that is not text.
+        The content tells which it is, then the suffix. A text may be in any usual encoding. Title,
+        publisher and day of publication are taken from the file's metadata where it states them;
+        what is given here wins, and without a publisher the path is the source. Nothing is fetched.
+
+        Raises DocumentError for a missing file, a directory, a file over 64 MB, one that cannot be
+        read within a minute, and one that is damaged, protected or no text; ConfigurationError
+        where the packages for its kind are not installed (``pip install "defext[files]"``).
         """
-        path = Path(path)
-        try:
-            text = path.read_bytes().decode("utf-8-sig")  # newlines stay, so that offsets hold
-        except IsADirectoryError as error:
-            raise DocumentError(f"{path} is a directory: name the files in it.") from error
-        except FileNotFoundError as error:
-            raise DocumentError(f"{path} does not exist: check the path.") from error
-        except UnicodeDecodeError as error:
-            raise DocumentError(
-                f"{path} is not UTF-8 text (byte {error.start}): convert it to UTF-8 text first."
-            ) from error
-        except OSError as error:
-            raise DocumentError(f"{path} cannot be read: {error.strerror}.") from error
-        try:
-            return cls(text, published=published, source=str(path))
-        except DocumentError as error:
-            raise DocumentError(f"{path}: {error}") from error
+        return cls._from(file, None, published, source)
+
+    @classmethod
+    def from_html(
+        cls,
+        page: str | bytes | Path,
+        published: date | str | None = None,
+        source: str | None = None,
+    ) -> "Document":
+        """Read the article of a page: its markup as a ``str``, its bytes, or the path of its file.
+
+        The text has the article's paragraphs, parted by blank lines. Menus, notices, comments,
+        links to other articles and all that a browser does not show are left out. The headline is
+        the title; publisher and day of publication come from JSON-LD, ``meta`` and ``time``
+        elements, never from a footer. Raises as `from_file`.
+        """
+        if isinstance(page, str):
+            _check_text(page)
+            if "<" not in page:
+                raise DocumentError("The page holds no markup: give the path of a file as a Path.")
+            page = page.encode("utf-8-sig")  # its own word on its encoding no longer holds
+        return cls._from(page, "html", published, source)
+
+    @classmethod
+    def from_pdf(
+        cls,
+        file: str | Path | bytes,
+        published: date | str | None = None,
+        source: str | None = None,
+    ) -> "Document":
+        """Read a PDF, by its path or its bytes. `page_at` says on which page an offset is.
+
+        Lines are joined to paragraphs; what is repeated at the head or foot of the pages is left
+        out. The day on which a PDF was made is not taken for the day of publication. Raises as
+        `from_file`, and for a scan, which has no text before it has gone through OCR.
+        """
+        return cls._from(file, "pdf", published, source)
+
+    @classmethod
+    def from_docx(
+        cls,
+        file: str | Path | bytes,
+        published: date | str | None = None,
+        source: str | None = None,
+    ) -> "Document":
+        """Read a DOCX file, by its path or its bytes: paragraphs and table rows in their order.
+
+        The day on which it was written is not taken for the day of publication. Raises as
+        `from_file`.
+        """
+        return cls._from(file, "docx", published, source)
+
+    @classmethod
+    def _from(
+        cls,
+        file: str | Path | bytes,
+        kind: Kind | None,
+        published: date | str | None,
+        source: str | None,
+    ) -> "Document":
+        path, data = None, file
+        if not isinstance(data, bytes):
+            path = Path(data)
+            data = file_bytes(path)
+        with _about(path):
+            reading = read(data, kind or kind_of(data, path.suffix if path else ""))
+            return cls(
+                reading.text,
+                published=reading.published if published is None else published,
+                title=reading.title,
+                source=source or reading.source or (str(path) if path else None),
+                pages=reading.pages,
+            )
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, of a character; None where the document has no pages."""
+        return bisect_right(self.pages, offset) or None
 
     @cached_property
     def language(self) -> str | None:
@@ -93,17 +178,13 @@ class Document:
 
     @cached_property
     def is_translated(self) -> bool:
-        """Whether its sentences hold other words than its text."""
-        return any(sentence.text != self.words(sentence) for sentence in self.sentences)
+        """Whether its sentences are in other words than its text."""
+        return any(sentence.names is not None for sentence in self.sentences)
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """The names of its sentences, where they were translated."""
-        return tuple(name for sentence in self.sentences for name in sentence.names)
-
-    def page_at(self, offset: int) -> int | None:
-        """The page, from 1, of a character; None where the document has no pages."""
-        return None
+        return tuple(name for sentence in self.sentences for name in sentence.names or ())
 
     def words(self, sentence: Sentence) -> str:
         """The document's own words of a sentence."""
@@ -117,6 +198,33 @@ def as_document(given: str | Document, published: date | str | None = None) -> D
             raise DocumentError("`published` is given twice: set it on the Document alone.")
         return given
     return Document(given, published=published)
+
+
+@contextmanager
+def _about(path: Path | None) -> Iterator[None]:
+    """Name the file in what is said about it."""
+    try:
+        yield
+    except DocumentError as error:
+        if path is None:
+            raise
+        raise DocumentError(f"{path}: {error}") from error
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise DocumentError(
+            f"The text has {len(text):,} characters, more than {MAX_CHARACTERS:,}: give each "
+            "article as a document of its own."
+        )
+
+
+def _check_pages(pages: Sequence[int], text: str) -> None:
+    if any(later < earlier for earlier, later in pairwise((0, *pages, len(text)))):
+        raise DocumentError(
+            f"The pages are no ascending offsets in a text of {len(text):,} characters: say where "
+            "each one starts."
+        )
 
 
 def _check_text(text: object) -> None:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import sentencex
 
+from defext.document.seen import as_seen
+
 # "VALPARAÍSO, May 14 (Agency) — " says where and when a story was filed, not what happened.
 _DATELINE = re.compile(
     r"(?:[A-Z][^\W\d_a-z]+(?:[ .'’-]+[A-Z][^\W\d_a-z]+){0,3}(?:,[^—–()]{1,40}?)?"
@@ -28,10 +30,9 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, numbered from 1: ``text == document.text[start:end]``.
+    """One sentence, numbered from 1: ``document.text[start:end]`` as its reader sees it.
 
-    Where the document was translated, `text` is the English of it, and `names` are those that both
-    hold.
+    Where it was translated, `text` is the English of it, and `names` are those that both hold.
     """
 
     number: int
@@ -39,7 +40,7 @@ class Sentence:
     end: int
     text: str
     paragraph: int
-    names: tuple[Name, ...] = ()
+    names: tuple[Name, ...] | None = None
 
 
 def split(text: str, language: str = "en") -> tuple[Sentence, ...]:
@@ -50,8 +51,8 @@ def split(text: str, language: str = "en") -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     for paragraph, start, end in _sentences(text, language):
         for first, last in _pieces(text, start, end):
-            words = text[first:last]
-            sentences.append(Sentence(len(sentences) + 1, first, last, words, paragraph))
+            if words := as_seen(text[first:last]):
+                sentences.append(Sentence(len(sentences) + 1, first, last, words, paragraph))
     return tuple(sentences)
 
 

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from defext.document import Document, Sentence
-from defext.ground.quote import find_quote, fold
+from defext.ground.quote import find_quote, fold, ground_quote
 from defext.schema import Draft, Evidence, Grade, Grounded, Rejected
 
 # Share of an act's content words that must stand in the cited sentences: models reword
 # ("swift repair" to "repair swiftly"), so words are compared by their stems.
 ENOUGH = 0.6
 _STEM = 5
+_GRADES: tuple[Grade, ...] = get_args(Grade)
 _FUNCTION_WORDS = frozenset(
     """
     a about after all also an and any are as at be been by can could did do does for from had has
@@ -43,6 +44,8 @@ def _ground(document: Document, draft: Draft) -> Grounded | Rejected:
     if not numbers or numbers[0] < 1 or numbers[-1] > len(document.sentences):
         return reject(f"cites sentences {draft.sentences}, of {len(document.sentences)}")
     cited = tuple(document.sentences[number - 1] for number in numbers)
+    if draft.machine:
+        return reject("its sentence speaks to the machine that reads the document")
     by = _in_text(draft.by, document, cited)
     if not by:
         return reject(f"names nobody of the text: {', '.join(draft.by) or 'no actor'}")
@@ -74,19 +77,17 @@ class _Found(NamedTuple):
 
 def _found(draft: Draft, document: Document, cited: Sequence[Sentence]) -> _Found:
     """How the words of an act, or the names of a talk, stand in the cited sentences."""
-    words = draft.by if draft.kind == "talk" else [draft.what]
     together = " ".join(sentence.text for sentence in cited)
-    places = [find_quote(together, each) for each in words]
-    if draft.kind == "talk":
-        similarity = 1.0
-    else:
-        similarity = 1.0 if all(places) else _support(draft.what, together)
+    told = draft.by if draft.kind == "talk" else [draft.what]
+    places = [ground_quote(together, words) for words in told]
+    likeness = [_Found(p.grade, p.similarity) for p in places if isinstance(p, Evidence)]
+    worst = max(likeness, key=lambda found: _GRADES.index(found.grade), default=_Found("exact", 1))
+    if draft.kind != "talk" and not likeness:  # an act in other words, which is no quote
+        worst = _Found("fuzzy", _support(draft.what, together))
     if document.is_translated:
-        return _Found("translated", None if similarity >= ENOUGH else similarity)
-    if similarity < 1:
-        return _Found("fuzzy", similarity)
-    exact = all(place and place.quote == each for place, each in zip(places, words, strict=True))
-    return _Found("exact" if exact else "folded", 1.0)
+        enough = worst.similarity is None or worst.similarity >= ENOUGH
+        return _Found("translated", None if enough else worst.similarity)
+    return worst
 
 
 def _in_text(names: Sequence[str], document: Document, cited: Sequence[Sentence]) -> list[str]:

@@ -22,7 +22,8 @@ _KEPT = 16  # state files, some 25 MB each; the oldest go first
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 _lock = threading.Lock()
-_given: dict[str, list[str]] = {}
+# By server: the beginnings that its groups of slots hold, the least recently used first.
+_held: dict[str, dict[str, int]] = {}
 
 
 def share_prefix(
@@ -30,22 +31,24 @@ def share_prefix(
 ) -> None:
     """Make the server ready for questions that begin with `messages`.
 
-    Does nothing the second time. A server that cannot do it answers all the same, only later, so
+    Does nothing while it is. A server that cannot do it answers all the same, only later, so
     faults are passed over here and met again when it is asked.
     """
     beginning = json.dumps([*messages])
     with _lock:
-        given = _given.setdefault(server.base_url, [])
-        if beginning in given:
+        held = _held.setdefault(server.base_url, {})
+        if beginning in held:
+            held[beginning] = held.pop(beginning)  # now the last used
             return
+        group = len(held) if len(held) < PREFIXES else held.pop(next(iter(held)))
         with suppress(OSError, ValueError):
             file = _file(model, beginning)
             try:
-                _share(server, file, messages, len(given) % PREFIXES, timeout)
+                _share(server, file, messages, group, timeout)
             except BaseException:
                 (states_folder() / file).unlink(missing_ok=True)  # it may be half written
                 raise
-        given.append(beginning)
+        held[beginning] = group
 
 
 def _file(model: Path, beginning: str) -> str:

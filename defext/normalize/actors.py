@@ -5,16 +5,8 @@ import re
 from defext.document import Sentence
 from defext.normalize.countries import is_state, state_name, states_in
 from defext.normalize.names import read_mention
-from defext.normalize.register import (
-    Register,
-    counterpart,
-    distinct,
-    is_agent,
-    is_party,
-    named_in,
-    resolve,
-    speaker,
-)
+from defext.normalize.reference import counterpart, is_agent, is_party, resolve, speaker
+from defext.normalize.register import Register, distinct
 from defext.schema import Draft, Party
 
 # "called on the members to increase", "the need for all sides to commit", "asked Oslo to train"
@@ -121,7 +113,7 @@ def _sides(draft: Draft, sentence: Sentence, known: Register) -> list[Party]:
     """Who talked: where the model tells fewer than two, whom the sentence names, and "we"."""
     sides = _parties(draft.by, sentence, known)
     if len(sides) < 2:
-        sides = distinct([*sides, *named_in(sentence, known)])
+        sides = distinct([*sides, *known.people_in(sentence.number)])
     if len(sides) < 2 and _FIRST_PERSON.match(sentence.text):
         sides = distinct([*sides, *speaker(sentence, known)])
     return [side for side in sides if side.kind != "group" or _TALKERS.search(side.name)]

@@ -107,6 +107,18 @@ def state_name(country: str) -> str:
     return _SHORT_NAMES.get(country) or min(names, key=len, default=country)
 
 
+@cache
+def iso2(country: str) -> str:
+    """The ISO 3166-1 alpha-2 code of a state; empty where the data set has none."""
+    return next((str(c.iso(2)) for c in all_countries() if c.iso(3) == country), "")
+
+
+@cache
+def iso3(code: str) -> str:
+    """The ISO 3166-1 alpha-3 code of an alpha-2 code; empty where the data set has none."""
+    return next((str(c.iso(3)) for c in all_countries() if c.iso(2) == code), "")
+
+
 def fold_characters(text: str) -> str:
     """Accents and typographic marks folded one character to one, so that offsets hold."""
     return "".join(_fold_character(character) for character in text)

@@ -9,8 +9,9 @@ from defext.normalize import labels
 from defext.normalize.actors import actors
 from defext.normalize.countries import state_name
 from defext.normalize.dates import find_when
-from defext.normalize.register import Register, register, resolve
-from defext.normalize.spelling import spelled
+from defext.normalize.foreign import borne_out, spelled
+from defext.normalize.reference import resolve
+from defext.normalize.register import Register, register
 from defext.schema import (
     Attribution,
     Commitment,
@@ -72,7 +73,7 @@ def _talk(
     grounded: Grounded, number: int, by: list[Party], to: list[Party], known: Register
 ) -> Talk:
     text = labels.occasion(_words(grounded, known))
-    when = _when(known.document, text)
+    when = _when(grounded, text, known)
     mode = labels.mode_of(text)
     return Talk(
         **_common(grounded, "t", number, when, known),
@@ -94,7 +95,7 @@ def _request(
         addressee=to,
         action=grounded.draft.what,
         force=labels.force_of(text),
-        deadline=_deadline(known.document, grounded.draft.what),
+        deadline=_when(grounded, grounded.draft.what, known, future=True),
     )
 
 
@@ -113,7 +114,7 @@ def _commitment(
         polarity=labels.polarity_of(text, action),
         condition=labels.condition_of(text),
         instrument=labels.instrument_of(text),
-        deadline=_deadline(known.document, action),
+        deadline=_when(grounded, action, known, future=True),
     )
 
 
@@ -159,14 +160,15 @@ def _words(grounded: Grounded, known: Register) -> str:
     return " ".join(sentences[number - 1].text for number in sorted(set(grounded.draft.sentences)))
 
 
-def _when(document: Document, text: str) -> When | None:
-    return find_when(
-        text, document.published, future=bool(re.search(r"\bwill\b|\bto meet\b", text))
-    )
-
-
-def _deadline(document: Document, action: str) -> When | None:
-    return find_when(action, document.published, future=True)
+def _when(
+    grounded: Grounded, text: str, known: Register, *, future: bool | None = None
+) -> When | None:
+    """The time that `text` names; it lies ahead where `future`, or the text, says so."""
+    document = known.document
+    if future is None:
+        future = bool(re.search(r"\bwill\b|\bto meet\b", text))
+    sentence = document.sentences[grounded.draft.sentences[0] - 1]
+    return borne_out(find_when(text, document.published, future=future), sentence, document)
 
 
 def _people_first(parties: list[Party]) -> list[Party]:

@@ -1,15 +1,20 @@
-"""Who is in the document, and who a mention means: full names, offices, pronouns, "both sides"."""
+"""Who is in the document: every person, by full name and office, and every state."""
 
 import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from defext.document import Document, Sentence
 from defext.normalize.countries import fold_characters, state_name, states_in
 from defext.normalize.names import is_person_name, read_mention
-from defext.normalize.things import is_thing
 from defext.schema import Party
+
+# How far back in a long document a name or a pronoun reaches, in sentences.
+REACH = 100
 
 _TITLED = re.compile(
     # An office (with the state before it), then a name: capitals, initials, particles.
@@ -27,41 +32,10 @@ _OFFICE = (
     r"(?:\s+(?:of|for)\s+(?:the\s+)?[A-Z][\w ]+?)?"
 )
 _APPOSED = re.compile(rf"{_OFFICE}, {_NAME}(?=[,.;]|\s|$)|{_NAME}, (?:the )?{_OFFICE}(?=[,.;]|$)")
-_SHE_OR_HE = re.compile(r"^(?:s?he|him|her|his|himself|herself|the latter|the former)$", re.I)
-_FIRST_PERSON = re.compile(r"^(?:[Ww]e|us|[Oo]urs?|I|me|[Mm]y)\b")
-_TOGETHER = re.compile(
-    r"^(?:they|them|their|both|each|the\s+(?:two|three|four|pair|sides?|leaders|"
-    r"ministers|presidents|secretaries|countries|nations|governments|capitals|delegations|latter|"
-    r"parties(?! to))\b|"
-    r"(?:two|three)\s)|^(?:leaders|ministers|sides|secretaries|participants)$",
-    re.I,
-)
-# Nouns for those who can act, named or not.
-_AGENT = re.compile(
-    r"\b(?:administration|all(?:y|ies)|army|assembly|authorit(?:y|ies)|bank|cabinet|coalition|"
-    r"commission|committee|communit(?:y|ies)|compan(?:y|ies)|congress|contingent|corporations?|"
-    r"council|countr(?:y|ies)|defen[cs]e|delegations?|department|diplomats?|embassy|engineers?|"
-    r"entities|envoys?|experts?|family|firms?|forces?|fighters?|generals?|governments?|groups?|"
-    r"industry|insurgents?|leaders?|leadership|legislators?|manufacturers?|members?|militants?|"
-    r"militar(?:y|ies)|militias?|ministers?|ministr(?:y|ies)|mission|nations?|navy|negotiators?|"
-    r"officials?|opposition|organi[sz]ations?|parliament|part(?:y|ies)|partners?|people|"
-    r"personnel|police|presidents?|rebels?|regime|representatives?|secretar(?:y|ies)|senate|"
-    r"senators?|service|sides?|soldiers?|staff|states?|team|troops?|union|units?|workers?)\b",
-    re.I,
-)
-# List marks, participles, "there is": the beginnings of no name. A number of people is no side.
-_NOBODY = re.compile(
-    r"(?:--|\*|•)|[a-z]+ing\b|there\b|"
-    r"(?:some|about|around|nearly|almost|dozens|hundreds|thousands|more than|at least|up to) "
-    r"(?:of )?(?:\d|[a-z]+ (?:hundred|thousand))|\d",
-    re.IGNORECASE,
-)
-_VERB = re.compile(r"\b(?:has|have|had|is|are|was|were|will|would|says|said)\b")
 _MEETING = re.compile(
     r"\b(?:met|meeting|spoke|call(?:ed)?|phone|conversation|welcomed|hosted|visit(?:ed)?|held|joined)\b"
 )
-_NUMBER = {"two": 2, "both": 2, "pair": 2, "three": 3, "four": 4}
-_STATES_MEANT = re.compile(r"\b(?:countries|nations|governments|capitals|states)\b", re.I)
+_WE = re.compile(r"\bWe, (?P<who>[^.;]{10,400}?),? (?:have |are )?[a-z]{3,}(?:ed|et)\b")
 
 
 @dataclass(frozen=True)
@@ -80,6 +54,103 @@ class Register:
     document: Document
     people: list[Seen] = field(default_factory=list)
     states: list[Seen] = field(default_factory=list)
+    # People where they are first named: by the words of their names, and by their surnames.
+    _by_word: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
+    _by_surname: dict[str, list[Party]] = field(default_factory=lambda: defaultdict(list))
+    _last: dict[str, int] = field(default_factory=dict)
+
+    def add(self, party: Party, sentence: Sentence, start: int) -> None:
+        """Note that `sentence` names `party`."""
+        seen = Seen(party, sentence.number, start)
+        if party.name not in self._last:
+            for word in _words(party.name):
+                self._by_word[word].append(seen)
+            self._by_surname[re.findall(r"\w+", surname(party.name))[0]].append(party)
+        self._last[party.name] = sentence.number
+        self.people.append(seen)
+
+    def called(self, name: str, number: int = 0) -> Party | None:
+        """The person whose name holds the words of `name`, as sentence `number` means it.
+
+        Of several, the first whom the sentences within reach introduce, else the last.
+        """
+        wanted = _words(name)
+        lists = [self._by_word.get(word, []) for word in wanted]
+        fitting = [
+            seen for seen in min(lists, key=len, default=[]) if wanted <= _words(seen.party.name)
+        ]
+        for seen in fitting:
+            if seen.sentence >= number - REACH:
+                return seen.party
+        return fitting[-1].party if fitting else None
+
+    def by_surname(self, sentence: Sentence) -> Iterator[tuple[int, Party]]:
+        """Those known so far whose surname stands in `sentence`, and where."""
+        for word in dict.fromkeys(re.findall(r"\w+", sentence.text)):
+            for party in self._by_surname.get(word, []):
+                if self._last[party.name] >= sentence.number - REACH:
+                    found = re.search(rf"\b{re.escape(surname(party.name))}\b", sentence.text)
+                    if found:
+                        yield found.start(), party
+
+    def people_in(self, number: int) -> list[Party]:
+        """The people whom a sentence names."""
+        return distinct([seen.party for seen in self._people_in.get(number, [])])
+
+    def states_of(self, number: int) -> list[Party]:
+        """The states that a sentence names."""
+        return distinct([seen.party for seen in self._states_in.get(number, [])])
+
+    def person_before(self, number: int) -> Party | None:
+        """The person named first in the nearest sentence before that names one."""
+        place = bisect_left(self._numbers, number)
+        return self._people_in[self._numbers[place - 1]][0].party if place else None
+
+    @cached_property
+    def _people_in(self) -> dict[int, list[Seen]]:
+        return _by_sentence(self.people)
+
+    @cached_property
+    def _states_in(self) -> dict[int, list[Seen]]:
+        return _by_sentence(self.states)
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return sorted(self._people_in)
+
+    @cached_property
+    def meetings(self) -> frozenset[int]:
+        """Numbers of the sentences with a word for meeting."""
+        return frozenset(s.number for s in self.document.sentences if _MEETING.search(s.text))
+
+    @cached_property
+    def beside_me(self) -> list[str]:
+        """Who is named in "Minister Brekke and I"."""
+        pairs = re.findall(r"(?:^|\s)((?:[A-Z][\w.’'-]*\s+){1,5})and I\b", self.document.text)
+        return [" ".join(pair.split()) for pair in pairs]
+
+    @cached_property
+    def we(self) -> str:
+        """The names in "We, Elena Aldana, President of Chile, and Jonas Brekke, met"."""
+        opening = _WE.search(self.document.text)
+        return opening["who"] if opening else ""
+
+    @cached_property
+    def words_inside(self) -> frozenset[str]:
+        """Capitalised words that stand inside a sentence."""
+        return frozenset(re.findall(r"(?<=[a-z,])\s+([A-Z][\w-]+)", self.document.text))
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """How often each word stands in the text."""
+        return Counter(re.findall(r"[\w-]+", self.document.text))
+
+
+def _by_sentence(seen: Sequence[Seen]) -> dict[int, list[Seen]]:
+    found: dict[int, list[Seen]] = defaultdict(list)
+    for each in seen:
+        found[each.sentence].append(each)
+    return dict(found)
 
 
 def register(document: Document) -> Register:
@@ -92,9 +163,12 @@ def register(document: Document) -> Register:
                 name=state_name(found.country), kind="state", country=found.country, mention=mention
             )
             known.states.append(Seen(state, sentence.number, found.start))
-        for start, mention in _titled(sentence.text):
-            _note(known, read_mention(mention), sentence, start)
-        _note_surnames(known, sentence)
+        noted = set()
+        for start, mention in titled(sentence.text):
+            noted.add(_note(known, read_mention(mention), sentence, start))
+        for start, party in list(known.by_surname(sentence)):
+            if party.name not in noted:
+                known.add(party, sentence, start)
     known.people.sort(key=lambda seen: (seen.sentence, seen.start))
     return known
 
@@ -105,73 +179,8 @@ def introduced(document: Document, sentences: Sequence[Sentence]) -> list[str]:
     return [party.mention for party in distinct([seen.party for seen in known.people])]
 
 
-def is_party(mention: str, known: Register) -> bool:
-    """Whether `mention` can name somebody who acts."""
-    words = " ".join(mention.split())
-    if not re.search(r"\w", words) or len(words.split()) > 14:
-        return False
-    if _NOBODY.match(words) or _VERB.search(words) or is_thing(words):
-        return False
-    if _FIRST_PERSON.match(words) or _SHE_OR_HE.match(words) or _TOGETHER.match(words):
-        return True
-    party = read_mention(words)
-    if party.kind in ("state", "organisation", "company") or party.office:
-        return True
-    if party.kind == "person" and (
-        len(words.split()) > 1 or _by_name(party.name, known.people) is not None
-    ):
-        return True
-    return is_agent(words) or bool(states_in(words)) or _holds_a_name(words, known.document.text)
-
-
-def _holds_a_name(words: str, text: str) -> bool:
-    """Whether a word of `words` is capitalised as names are: inside a sentence, or everywhere."""
-    return any(
-        re.search(rf"[a-z,]\s+{re.escape(word)}\b", text)
-        or (text.count(word) > 1 and word.lower() not in text)
-        for word in re.findall(r"\b[A-Z][\w-]+", words)
-    )
-
-
-def is_agent(mention: str) -> bool:
-    """Whether `mention` holds a noun for those who can act."""
-    return bool(_AGENT.search(mention))
-
-
-def resolve(mention: str, sentence: Sentence, known: Register) -> list[Party]:
-    """The parties that `mention`, made in `sentence`, means; empty where nobody can be told."""
-    words = " ".join(mention.split())
-    if _FIRST_PERSON.match(words):
-        companions = _companions(known) if re.match(r"(?:we|us|ours?)\b", words, re.I) else []
-        return _replace(distinct([*companions, *speaker(sentence, known)]), words)
-    if _SHE_OR_HE.match(words):
-        return _replace(_subject_before(sentence, known), words)
-    if _TOGETHER.match(words):
-        return _replace(_together(words, sentence, known), words)
-    party = read_mention(re.sub(r"^[A-Z]{2,5} (?=[A-Z][a-z])", "", words))
-    if party.kind != "person" or _by_name(party.name, known.people) is None:
-        party = read_mention(mention)
-    if party.kind == "person":
-        same = _same_person(party, sentence, known)
-        if same is not None:
-            return _replace([same], words)
-    if full := _full_name(words, sentence, known):
-        return _replace([read_mention(full)], mention)
-    return [party]
-
-
-def _full_name(words: str, sentence: Sentence, known: Register) -> str | None:
-    """What "the Council" is short for: the "Lake Council" that the text names before."""
-    short = re.fullmatch(r"[Tt]he (?P<noun>[A-Z][a-z]+)", words)
-    if short is None:
-        return None
-    before = known.document.text[: sentence.start + max(0, sentence.text.find(words))]
-    noun, name = short["noun"], r"(?!The\b)[A-Z][\w'’&-]+"
-    full = re.findall(rf"(?:{name} )+{noun}\b|\b{noun} of (?:the )?{name}(?: {name})*", before)
-    return str(full[-1]) if full else None
-
-
-def _titled(text: str) -> Iterator[tuple[int, str]]:
+def titled(text: str) -> Iterator[tuple[int, str]]:
+    """Where a person is named with an office, and the words that do."""
     """Where a person is named with an office, and the words that do."""
     for match in _APPOSED.finditer(text):
         if read_mention(match.group()).office and is_person_name(read_mention(match.group()).name):
@@ -183,44 +192,27 @@ def _titled(text: str) -> Iterator[tuple[int, str]]:
                 yield match.start() + match.group().find(piece), piece
 
 
-def _note(known: Register, party: Party, sentence: Sentence, start: int) -> None:
-    full = _by_name(party.name, known.people)
+def _note(known: Register, party: Party, sentence: Sentence, start: int) -> str:
+    """Note a person under the fullest name known; that name."""
+    full = known.called(party.name, sentence.number)
     if full is None:
         if party.office == "counterpart":
-            party = party.model_copy(update={"office": _office_before(sentence, start, known)})
+            party = party.model_copy(update={"office": _office_before(known)})
         full = party if party.country else _with_country(party, sentence, known)
-    known.people.append(Seen(full, sentence.number, start))
+    known.add(full, sentence, start)
+    return full.name
 
 
-def _office_before(sentence: Sentence, start: int, known: Register) -> str:
+def _office_before(known: Register) -> str:
     """A counterpart holds the office of the one named before."""
-    before = [
-        seen.party.office
-        for seen in known.people
-        if (seen.sentence, seen.start) < (sentence.number, start) and seen.party.office
-    ]
-    return before[-1] if before else "counterpart"
-
-
-def _note_surnames(known: Register, sentence: Sentence) -> None:
-    noted = {s.party.name for s in known.people if s.sentence == sentence.number}
-    for party in distinct([seen.party for seen in known.people]):
-        surname = re.search(rf"\b{re.escape(_surname(party.name))}\b", sentence.text)
-        if surname and party.name not in noted:
-            known.people.append(Seen(party, sentence.number, surname.start()))
-
-
-def _surname(name: str) -> str:
-    words = [word for word in name.split() if word.strip(".") not in ("Jr", "Sr", "II", "III")]
-    return words[-1]
+    offices = (seen.party.office for seen in reversed(known.people) if seen.party.office)
+    return next(offices, "counterpart")
 
 
 def _with_country(party: Party, sentence: Sentence, known: Register) -> Party:
     """The other state of a pair ("Norway-Chile ties") of which somebody else there acts for one."""
-    others = {read_mention(mention).country for _, mention in _titled(sentence.text)}
-    others |= {
-        seen.party.country for seen in known.people if _surname(seen.party.name) in sentence.text
-    }
+    others = {read_mention(mention).country for _, mention in titled(sentence.text)}
+    others |= {known_here.country for _, known_here in known.by_surname(sentence)}
     for left, right in pairwise(states_in(sentence.text)):
         if sentence.text[left.end : right.start] in ("-", "–"):
             free = {left.country, right.country} - others
@@ -229,134 +221,16 @@ def _with_country(party: Party, sentence: Sentence, known: Register) -> Party:
     return party
 
 
-def _by_name(name: str, people: list[Seen]) -> Party | None:
-    """The person introduced before whose name ends with or holds the words of `name`."""
-    wanted = set(fold_characters(name).lower().split())
-    for seen in people:
-        if wanted <= set(fold_characters(seen.party.name).lower().split()):
-            return seen.party
-    return None
+def surname(name: str) -> str:
+    """The last word of a name that is no suffix."""
+    words = [word for word in name.split() if word.strip(".") not in ("Jr", "Sr", "II", "III")]
+    return words[-1]
 
 
-def _same_person(party: Party, sentence: Sentence, known: Register) -> Party | None:
-    if is_person_name(party.name):
-        return _by_name(party.name, known.people)
-    # "the defence minister": the last before, or in, this sentence who holds the office
-    wanted = _office_words(party.name)
-    for seen in reversed([s for s in known.people if s.sentence <= sentence.number]):
-        if seen.party.office and wanted <= _office_words(seen.party.office):
-            return seen.party
-    return None
-
-
-def _office_words(office: str) -> set[str]:
-    words = fold_characters(office).lower().replace("defense", "defence").split()
-    return {word for word in words if word not in ("the", "of", "for", "us")}
-
-
-def _subject_before(sentence: Sentence, known: Register) -> list[Party]:
-    """The person named first in the nearest sentence before that names one."""
-    earlier = [seen for seen in known.people if seen.sentence < sentence.number]
-    if not earlier:
-        return []
-    last = earlier[-1].sentence
-    return [min((s for s in earlier if s.sentence == last), key=lambda s: s.start).party]
-
-
-def _together(words: str, sentence: Sentence, known: Register) -> list[Party]:
-    """Those whom the nearest sentence names together; people before states."""
-    number = next((n for word, n in _NUMBER.items() if word in words.lower()), None)
-    pools = [known.people, known.states]
-    if _STATES_MEANT.search(words):
-        pools = [known.states, known.people]
-    before = range(sentence.number, 0, -1)
-    sentences = known.document.sentences
-    met = [n for n in before if _MEETING.search(sentences[n - 1].text)]
-    for pool in pools:
-        for candidate in [*met, *before]:
-            named = distinct([s.party for s in pool if s.sentence == candidate])
-            if len(named) >= (number or 2):
-                return named[:number]
-    return distinct([s.party for s in known.people])[:number] if number else []
-
-
-def speaker(sentence: Sentence, known: Register) -> list[Party]:
-    """Who says "we": the one who is quoted, else those who issue the document."""
-    document = known.document
-    if re.search(r"[“\"]", sentence.text):
-        here = [seen.party for seen in known.people if seen.sentence == sentence.number]
-        if quoted := here[:1] or _subject_before(sentence, known):
-            return quoted
-    if len(together := _themselves(known)) > 1:
-        return together
-    if document.title and re.search(r"\bjoint\b", document.title, re.I):
-        opening = " ".join(s.text for s in document.sentences[:3])
-        named = distinct([seen.party for seen in known.people if seen.sentence <= 3])
-        for found in (named, _issuers(document.title), _issuers(opening)):
-            if len(found) > 1:
-                return found
-    for given in (document.source, document.title, document.sentences[0].text):
-        # A path or an address names no speaker.
-        if given and "/" not in given and (issuers := _issuers(given)):
-            return issuers
-    source = read_mention(document.source) if document.source else None
-    return [source] if source and source.kind == "organisation" else []
-
-
-def _companions(known: Register) -> list[Party]:
-    """With whom the speaker of "Minister Brekke and I met" is "we"."""
-    pairs = re.findall(r"(?:^|\s)((?:[A-Z][\w.’'-]*\s+){1,5})and I\b", known.document.text)
-    people = [read_mention(" ".join(pair.split())) for pair in pairs]
-    return [_by_name(person.name, known.people) or person for person in people if person.office]
-
-
-def _themselves(known: Register) -> list[Party]:
-    """Who says "We, Elena Aldana, President of Chile, and Jonas Brekke, met"."""
-    opening = re.search(
-        r"\bWe, (?P<who>[^.;]{10,400}?),? (?:have |are )?[a-z]{3,}(?:ed|et)\b", known.document.text
-    )
-    if opening is None:
-        return []
-    names = re.findall(r"(?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+", opening["who"])
-    people = [read_mention(name) for name in names if is_person_name(name) and not is_thing(name)]
-    return distinct([_by_name(person.name, known.people) or person for person in people])
-
-
-def named_in(sentence: Sentence, known: Register) -> list[Party]:
-    """The people whom a sentence names."""
-    return distinct([seen.party for seen in known.people if seen.sentence == sentence.number])
-
-
-def counterpart(by: list[Party], sentence: Sentence, known: Register) -> list[Party]:
-    """Those whom the nearest sentence names together with one of `by`."""
-    names = {party.name for party in by}
-    for number in range(sentence.number, 0, -1):
-        named = distinct([s.party for s in known.people if s.sentence == number])
-        others = [party for party in named if party.name not in names]
-        if len(others) < len(named) and others:
-            return others[:1]
-    return []
-
-
-def _issuers(text: str) -> list[Party]:
-    """The people, else the states, that a title, a source or an opening names."""
-    people = [read_mention(mention) for _, mention in _titled(text)]
-    states = [
-        Party(
-            name=state_name(found.country),
-            kind="state",
-            country=found.country,
-            mention=text[found.start : found.end],
-        )
-        for found in states_in(text)
-    ]
-    return distinct(people) or distinct(states)
-
-
-def distinct(parties: list[Party]) -> list[Party]:
+def distinct(parties: Sequence[Party]) -> list[Party]:
     """Each party once, by name."""
     return list({party.name: party for party in parties}.values())
 
 
-def _replace(parties: list[Party], mention: str) -> list[Party]:
-    return [party.model_copy(update={"mention": mention}) for party in parties]
+def _words(name: str) -> set[str]:
+    return set(fold_characters(name).lower().split())

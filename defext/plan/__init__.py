@@ -5,6 +5,7 @@ Steps are generators and do no I/O, so the same ones serve synchronous and async
 
 from defext.plan.english import in_english
 from defext.plan.plan import Finder, Odds, Plan, log_odds, plan_for, plans
+from defext.plan.screen import screen, without_asides
 from defext.plan.steps import Likely, Steps, drafts, find
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "log_odds",
     "plan_for",
     "plans",
+    "screen",
+    "without_asides",
 ]

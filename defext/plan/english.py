@@ -8,27 +8,38 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from defext.ask import Question
-from defext.document import ENGLISH, Document, Name, Sentence
+from defext.document import ENGLISH, Document, Name, Sentence, as_seen
+from defext.errors import LanguageUnread
 from defext.ground import find_quote
+from defext.normalize import state_called
 from defext.plan.plan import Plan
 from defext.plan.steps import Steps, probability_of, sorting
 from defext.plan.windows import windows
-from defext.prompt import Translation, as_data
+from defext.prompt import Translation
 
 # A sentence that is this likely to tell no act is not translated.
 _NOTHING = 0.65
 
 
 def in_english(document: Document, plan: Plan) -> Steps[Document]:
-    """`document` read in English; it comes back as it is where it is in English, or too short."""
-    if document.language in (None, ENGLISH):
+    """`document` read in English; it comes back as it is where it is in English, or too short.
+
+    Raises LanguageUnread for a language that `plan` does not name.
+    """
+    language = document.language
+    if language in (None, ENGLISH):
         return document
+    if plan.languages and language not in plan.languages:
+        raise LanguageUnread(
+            f"{document.title or document.id} is in the language {language!r}, which the plan "
+            f"{plan.name!r} does not read: ask a larger model by the plan 'whole', or translate it."
+        )
     translated: list[Sentence] = []
     for window in windows(document.sentences, plan.window):
         telling = (yield from _telling(window, plan)) if plan.find else window
         questions = [
             Question(
-                plan.prompts["translate"].messages(sentence=as_data(sentence.text)),
+                plan.prompts["translate"].messages(sentence=sentence.text),
                 Translation,
                 max_tokens=800,
             )
@@ -54,14 +65,16 @@ def _telling(window: Sequence[Sentence], plan: Plan) -> Steps[list[Sentence]]:
 
 def _translated(document: Document, sentence: Sentence, told: Translation) -> Sentence:
     """The sentence in English, with those of its names whose words it really holds."""
-    names = []
+    names, text = [], told.english
     for name in told.names:
         found = find_quote(document.text, name.words, sentence.start, sentence.end)
         if found and re.search(r"\w", name.english):
-            names.append(Name(name.english.strip(), found.quote))
-    return replace(sentence, text=as_data(told.english), names=tuple(names))
+            english = state_called(found.quote, document.language or "") or name.english.strip()
+            text = text.replace(name.english.strip(), english)
+            names.append(Name(english, found.quote))
+    return replace(sentence, text=as_seen(text), names=tuple(names))
 
 
 def _silent(sentence: Sentence) -> Sentence:
     """A sentence that tells nothing: no English, no question."""
-    return replace(sentence, text="")
+    return replace(sentence, text="", names=())

@@ -41,8 +41,12 @@ class Plan(BaseModel):
     `tell` says how the records are told: "fill" asks who does what in one sentence, "whole" for all
     records of the document in one answer.
 
+    A record is rejected where "voice" finds its sentence to speak to the machine that reads it, at
+    least as likely as `machine`.
+
     A document longer than `window` tokens is read in parts. One in another language is read in
-    English, into which "translate" puts it. `prompts` holds the texts, by the names of the
+    English, into which "translate" puts it; `languages` are those that the model can read, by their
+    ISO 639-1 codes, without any: all. `prompts` holds the texts, by the names of the
     questions.
     """
 
@@ -52,6 +56,8 @@ class Plan(BaseModel):
     find: tuple[Finder, ...] = ()
     tell: Literal["fill", "whole"]
     threshold: Probability = 0.0
+    languages: tuple[str, ...] = ()
+    machine: Probability = 0.28
     window: Annotated[int, Field(ge=600)] = 6000
     odds: Mapping[Kind, Odds] = {}
     prompts: Mapping[str, Prompt]
@@ -103,7 +109,9 @@ def plans() -> Mapping[str, Plan]:
 
 def _plan(name: str, fields: dict[str, object]) -> Plan:
     plan = Plan.model_validate({"name": name, "prompts": {}} | fields)
-    prompts = {question: load(question) for question in (*plan.find, plan.tell, "translate")}
+    prompts = {
+        question: load(question) for question in (*plan.find, plan.tell, "translate", "voice")
+    }
     return plan.model_copy(update={"prompts": prompts})
 
 

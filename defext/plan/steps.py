@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from defext.ask import Answer, Question
-from defext.document import Document, Sentence
+from defext.document import Document, Sentence, as_seen
 from defext.plan.acts import complete, split_acts
 from defext.plan.cues import candidates
 from defext.plan.plan import Finder, Plan
 from defext.plan.windows import told_before, windows
-from defext.prompt import Check, Fill, Sort, Whole, as_data
+from defext.prompt import Check, Fill, Sort, Whole
 from defext.schema import Draft, Kind
 
 T = TypeVar("T")
@@ -68,14 +68,13 @@ def find(sentences: Sequence[Sentence], plan: Plan) -> Steps[list[Likely]]:
 def _find(finder: Finder, plan: Plan, kind: Kind, sentence: Sentence) -> Question[Any]:
     if finder == "sort":  # the same question for each kind
         return sorting(plan, sentence)
-    told = as_data(sentence.text)
-    messages = plan.prompts["check"].messages(kind=kind.upper(), sentence=told)
+    messages = plan.prompts["check"].messages(kind=kind.upper(), sentence=sentence.text)
     return Question(messages, Check, max_tokens=16, choice="answer")
 
 
 def sorting(plan: Plan, sentence: Sentence) -> Question[Any]:
     """The question what kind of act a sentence reports."""
-    messages = plan.prompts["sort"].messages(sentence=as_data(sentence.text))
+    messages = plan.prompts["sort"].messages(sentence=sentence.text)
     return Question(messages, Sort, max_tokens=16, choice="kind")
 
 
@@ -96,7 +95,7 @@ def _fill(likely: list[Likely], plan: Plan) -> Steps[list[Draft]]:
     prompt = plan.prompts["fill"]
     fills = yield [
         Question(
-            prompt.messages(kind=each.kind.upper(), sentence=as_data(each.sentence.text)),
+            prompt.messages(kind=each.kind.upper(), sentence=each.sentence.text),
             Fill,
             max_tokens=800,
         )
@@ -127,10 +126,10 @@ def _drafts(found: Likely, fill: Fill) -> list[Draft]:
 
 def _whole(document: Document, plan: Plan) -> Steps[list[Draft]]:
     """All records of the document, by the numbers of their sentences, a call for each window."""
-    about = [as_data(line) for line in (document.title, document.source) if line]
+    about = [as_seen(line) for line in (document.title, document.source) if line]
     questions = []
     for window in windows(document.sentences, plan.window):
-        numbered = [f"{s.number} {as_data(s.text)}" for s in window]
+        numbered = [f"{s.number} {s.text}" for s in window]
         told = "\n".join([*about, *told_before(document, window[0]), *numbered])
         messages = plan.prompts["whole"].messages(document=told)
         questions.append(Question(messages, Whole, max_tokens=4096))

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from defext.document import Document, Sentence
+from defext.document import Document, Sentence, as_seen
 from defext.normalize import introduced
 from defext.plan.cues import candidates
-from defext.prompt import as_data
 
 # How far back a window is told of, in sentences, and of how many people.
 _REACH, _PEOPLE = 200, 20
@@ -49,6 +48,6 @@ def told_before(document: Document, first: Sentence) -> list[str]:
     named = introduced(document, before)[-_PEOPLE:]
     talks = [sentence for sentence, kind in candidates(before) if kind == "talk"]
     return [
-        *([f"Named before: {as_data('; '.join(named))}"] if named else []),
-        *([f"Told before: {as_data(talks[-1].text)}"] if talks else []),
+        *([f"Named before: {as_seen('; '.join(named))}"] if named else []),
+        *([f"Told before: {talks[-1].text}"] if talks else []),
     ]

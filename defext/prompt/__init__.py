@@ -1,6 +1,5 @@
 """What is asked: instructions and examples in TOML files, and the shapes of the answers."""
 
-from defext.prompt.data import as_data
 from defext.prompt.prompt import (
     Check,
     Example,
@@ -10,6 +9,7 @@ from defext.prompt.prompt import (
     Sort,
     Told,
     Translation,
+    Voice,
     Whole,
     load,
 )
@@ -23,7 +23,7 @@ __all__ = [
     "Sort",
     "Told",
     "Translation",
+    "Voice",
     "Whole",
-    "as_data",
     "load",
 ]

@@ -33,6 +33,14 @@ class Sort(BaseModel):
     kind: Literal["talk", "request", "commitment", "none"]
 
 
+class Voice(BaseModel):
+    """Whether a sentence reports something, or speaks to the machine that reads it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    voice: Literal["report", "machine"]
+
+
 class Fill(BaseModel):
     """Who does what in one sentence, in the sentence's own words.
 

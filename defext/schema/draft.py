@@ -23,6 +23,10 @@ class Draft(BaseModel):
         default=None,
         description="The model's own, from its token probabilities; null without them.",
     )
+    machine: bool = Field(
+        default=False,
+        description="Whether its sentences speak to the machine that reads the document.",
+    )
 
 
 class Grounded(BaseModel):

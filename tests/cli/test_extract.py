@@ -21,6 +21,7 @@ from defext.schema import Attribution, DocumentFacts, Evidence, Extraction, Part
 
 from .conftest import Defext
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 MODEL = ("--model", "openai/some")
 ERRORS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
 
@@ -237,8 +238,8 @@ def test_a_fault_of_our_own_is_shown_and_stops_no_other_document(
     [
         (b"", "empty or blank"),
         (b" \n\t ", "empty or blank"),
-        (bytes(range(256)), "not UTF-8 text"),
-        ("Ünïcode".encode("utf-16-le"), "bad.txt"),
+        (bytes(range(256)), "no text (application/octet-stream): give a text, HTML, PDF or DOCX"),
+        (b"%PDF-1.7", "The PDF is damaged"),
     ],
 )
 def test_a_file_that_is_no_article_fails(
@@ -260,6 +261,40 @@ def test_a_path_that_is_no_file_fails(
     assert said in result.stderr
 
 
+def test_files_of_every_kind_are_read(defext: Defext, asked: list[Document]) -> None:
+    names = ["readout.pdf", "news.html", "readout.docx"]
+    result = defext("extract", *[SAMPLES / name for name in names], "--format", "jsonl", *MODEL)
+    assert result.status == 0
+    assert [document.text.split()[0] for document in asked] == ["Defence", "The", "Defence"]
+    news = json.loads(result.stdout.splitlines()[1])["extraction"]["document"]
+    assert (news["source"], news["published"]) == ("The Tarvik Courier", "2024-03-12")
+
+
+def test_the_day_that_is_given_wins_over_the_pages_own(defext: Defext) -> None:
+    page = SAMPLES / "news.html"
+    result = defext("extract", page, "--published", "2024-03-13", "--format", "json", *MODEL)
+    assert json.loads(result.stdout)["document"]["published"] == "2024-03-13"
+
+
+def test_a_package_that_a_file_needs_ends_the_work(
+    defext: Defext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[Document]
+) -> None:
+    (tmp_path / "pypdfium2.py").write_text("raise ImportError('none here')", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    result = defext("extract", SAMPLES / "readout.docx", SAMPLES / "readout.pdf", *MODEL)
+    assert (result.status, result.stdout, asked) == (2, "", [])
+    assert "ConfigurationError: A PDF is read with packages that cannot be" in result.stderr
+    assert 'pip install "defext[pdf]"' in result.stderr
+
+
+@pytest.mark.parametrize("name", ["readout.pdf", "readout.docx", "statement.html"])
+def test_standard_input_may_be_a_file_of_any_kind(defext: Defext, name: str) -> None:
+    stdin = (SAMPLES / name).read_bytes()
+    result = defext("extract", "-", "--format", "json", *MODEL, stdin=stdin)
+    assert result.status == 0
+    assert quotes(json.loads(result.stdout)) in (["Defence"], ["Nereth"])
+
+
 def test_standard_input_is_read(defext: Defext) -> None:
     result = defext("extract", "-", "--format", "json", *MODEL, stdin="“Así” said he.".encode())
     assert result.status == 0
@@ -267,7 +302,8 @@ def test_standard_input_is_read(defext: Defext) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stdin", "said"), [(b"", "empty or blank"), (b"\xff\xfe\x00", "not UTF-8 text")]
+    ("stdin", "said"),
+    [(b"", "empty or blank"), (b"\xff\xfe\x00", "begins as UTF-16"), (b"%PDF-1.7", "damaged")],
 )
 def test_standard_input_that_is_no_article_fails(defext: Defext, stdin: bytes, said: str) -> None:
     result = defext("extract", "-", "--format", "jsonl", *MODEL, stdin=stdin)

@@ -9,7 +9,9 @@ import pytest
 
 from defext import DefextError, Document, DocumentError
 from defext.document import as_document
+from defext.document import document as module
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 TEXT = "Norway will send two frigates."
 
 
@@ -95,7 +97,7 @@ def test_documents_with_the_same_content_are_the_same() -> None:
     assert Document(TEXT) != Document(TEXT, title="A title")
 
 
-def test_a_file_is_read_as_utf_8_and_is_its_own_source(tmp_path: Path) -> None:
+def test_a_file_of_text_is_its_own_source(tmp_path: Path) -> None:
     path = tmp_path / "article.txt"
     path.write_text("Norvège: «deux frégates».", encoding="utf-8")
     document = Document.from_file(path, published="2025-07-01")
@@ -105,18 +107,113 @@ def test_a_file_is_read_as_utf_8_and_is_its_own_source(tmp_path: Path) -> None:
     assert Document.from_file(str(path)).text == document.text
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_of_text_may_be_in_another_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "article.txt"
-    path.write_text(TEXT, encoding="utf-8-sig")
-    assert Document.from_file(path).text == TEXT
+    text = "Foreign Minister Rémy Kastel said on Monday: “The ban stays.”\r\nTalks go on.\n"
+    path.write_bytes(text.encode(encoding))
+    assert Document.from_file(path).text == text
+
+
+def test_the_content_of_a_file_tells_what_it_is_and_then_its_suffix(tmp_path: Path) -> None:
+    expected = {
+        "readout.docx": "Ruvane and Nereth: joint readout of the talks in Tarvik",
+        "readout.pdf": "Ruvane and Nereth: joint readout of the talks in Tarvik",
+        "statement.html": "Statement on the incident at Kest",
+    }
+    for name, title in expected.items():
+        path = tmp_path / f"{name}.txt"
+        path.write_bytes((SAMPLES / name).read_bytes())
+        assert Document.from_file(path).title == title
+        assert Document.from_file(path.read_bytes()).title == title
+    sentence = "Ruvane asked Valdoria on Sunday for talks on a wreck."
+    for name, text in {"a.HTM": sentence, "a.txt": f"<p>{sentence}"}.items():
+        (tmp_path / name).write_text(f"<p>{sentence}", encoding="utf-8")
+        assert Document.from_file(tmp_path / name).text == text
+
+
+def test_what_a_page_states_is_taken_and_what_is_given_wins() -> None:
+    page = SAMPLES / "news.html"
+    document = Document.from_file(page)
+    assert (document.source, document.published) == ("The Tarvik Courier", date(2024, 3, 12))
+    document = Document.from_html(page, published="2024-03-13", source="Wire")
+    assert (document.source, document.published) == ("Wire", date(2024, 3, 13))
+    assert Document.from_html(page.read_bytes()).source == "The Tarvik Courier"
+
+
+def test_without_a_publisher_the_path_is_the_source() -> None:
+    bureau, readout = SAMPLES / "bureau.html", SAMPLES / "readout.docx"
+    assert Document.from_html(bureau).source == str(bureau)
+    assert Document.from_html(bureau.read_bytes()).source is None
+    assert Document.from_docx(str(readout)).source == str(readout)
+    assert Document.from_docx(readout.read_bytes(), source="Ministry").source == "Ministry"
+
+
+def test_markup_is_read_whatever_encoding_it_says_it_is_in() -> None:
+    words = "“Nein”, sagte Müller am Sonntag."
+    markup = f"<meta charset='windows-1251'><h1>Ships go to sea</h1><p>{words}</p>"
+    assert Document.from_html(markup).text == words
+
+
+@pytest.mark.parametrize(
+    ("markup", "advice"),
+    [
+        ("page.html", "holds no markup: give the path of a file as a Path"),
+        ("", "empty or blank"),
+        ("<p>\ud83d</p>", r"half a character at 3"),
+    ],
+)
+def test_what_is_no_markup_is_refused_with_advice(markup: str, advice: str) -> None:
+    with pytest.raises(DocumentError, match=advice):
+        Document.from_html(markup)
+
+
+def test_a_pdf_knows_its_pages() -> None:
+    document = Document.from_pdf(str(SAMPLES / "readout.pdf"))
+    first, second = document.pages
+    assert document.text.startswith("participating ships may use", second)
+    offsets = {0: 1, second - 1: 1, second: 2, len(document.text) - 1: 2}
+    assert {offset: document.page_at(offset) for offset in offsets} == offsets
+    assert first == 0
+
+
+def test_what_is_no_pdf_has_no_pages() -> None:
+    assert Document(TEXT).pages == ()
+    assert Document(TEXT).page_at(3) is None
+
+
+def test_pages_may_be_given() -> None:
+    document = Document(TEXT, pages=[0, 7, 7, 12])
+    assert [document.page_at(offset) for offset in (0, 6, 7, 12)] == [1, 1, 3, 4]
+    assert Document(TEXT).page_at(0) is None
+
+
+@pytest.mark.parametrize("pages", [[5, 3], [-1], [0, 99]])
+def test_pages_that_are_no_ascending_offsets_are_refused(pages: list[int]) -> None:
+    with pytest.raises(DocumentError, match="no ascending offsets in a text of 30 characters"):
+        Document(TEXT, pages=pages)
+
+
+def test_a_text_has_a_greatest_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_CHARACTERS", 30)
+    assert Document(TEXT)
+    with pytest.raises(DocumentError, match="has 31 characters, more than 30: give each article"):
+        Document(TEXT + " ")
+
+
+def test_a_file_has_a_greatest_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(65 << 20)
+    with pytest.raises(DocumentError, match=r"large\.txt: This is larger than the 64 MB that are"):
+        Document.from_file(path)
 
 
 @pytest.mark.parametrize(
     ("content", "advice"),
     [
-        ("Norvège enverra.".encode("latin-1"), r"is not UTF-8 text \(byte 4\): convert it"),
-        ("Norway".encode("utf-16"), r"is not UTF-8 text \(byte 0\): convert it"),
-        (b"\x7fELF\x01\x00\x00", r"holds NUL characters, so it is no text"),
+        (b"\x7fELF\x01\x00\x00", r"no text \(application/x-elf\): give a text, HTML, PDF or DOCX"),
+        (b"Oslo\x00burns, they say.", r"holds NUL characters, so it is no text"),
         (b"", r"empty or blank"),
         (b" \n \n", r"empty or blank"),
     ],

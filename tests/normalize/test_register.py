@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from defext import Document
-from defext.normalize.register import is_party, register, resolve
+from defext.normalize.reference import is_party, resolve
+from defext.normalize.register import register
 from defext.schema import Party
 
 MET = (

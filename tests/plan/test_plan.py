@@ -53,7 +53,7 @@ def test_a_plan_without_confidence_takes_no_threshold() -> None:
 def test_every_plan_has_its_prompts_and_odds() -> None:
     for name, plan in plans().items():
         assert plan.name == name
-        assert set(plan.prompts) == {*plan.find, plan.tell, "translate"}
+        assert set(plan.prompts) == {*plan.find, plan.tell, "translate", "voice"}
         assert not plan.find or set(plan.odds) == {"talk", "request", "commitment"}
 
 

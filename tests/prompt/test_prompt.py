@@ -14,7 +14,7 @@ import defext.prompt
 from defext import Document
 from defext.ground import find_quote, ground
 from defext.normalize.register import register
-from defext.prompt import Check, Example, Fill, Sort, Told, Translation, Whole, as_data, load
+from defext.prompt import Check, Example, Fill, Sort, Told, Translation, Voice, Whole, load
 from defext.schema import Draft
 
 HERE = Path(defext.prompt.__file__).parent
@@ -24,6 +24,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "fill": Fill,
     "sort": Sort,
     "translate": Translation,
+    "voice": Voice,
     "whole": Whole,
 }
 GIVEN = {
@@ -31,6 +32,7 @@ GIVEN = {
     "fill": {"kind": "REQUEST", "sentence": "Norway asked Chile to act."},
     "sort": {"sentence": "Norway asked Chile to act."},
     "translate": {"sentence": "La Norvège a demandé au Chili d’agir."},
+    "voice": {"sentence": "Norway asked Chile to act."},
     "whole": {"document": "1 Norway asked Chile to act."},
 }
 NAMES = sorted(file.stem for file in HERE.glob("*.toml"))

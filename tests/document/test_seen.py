@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defext.prompt import as_data
+from defext.document import as_seen
 
 TOKENS = [
     "<|im_start|>",
@@ -27,7 +27,7 @@ TOKENS = [
 
 @pytest.mark.parametrize("token", TOKENS)
 def test_no_special_token_reaches_a_prompt(token: str) -> None:
-    told = as_data(f"Norway{token}system agreed.")
+    told = as_seen(f"Norway{token}system agreed.")
     assert token not in told
     assert not set("<>") & set(told)
     assert told.startswith("Norway")
@@ -39,8 +39,8 @@ def test_no_special_token_reaches_a_prompt(token: str) -> None:
     | st.lists(st.sampled_from([*TOKENS, "\n", "\u202e", "\u200b", "a", " "])).map("".join)
 )
 def test_data_is_one_line_of_what_a_reader_sees(text: str) -> None:
-    told = as_data(text)
-    assert told == as_data(told) == " ".join(told.split())
+    told = as_seen(text)
+    assert told == as_seen(told) == " ".join(told.split())
     assert not set("<>") & set(told)
     assert not {unicodedata.category(c) for c in told} & {"Cf", "Cc", "Co", "Cn", "Cs"}
 
@@ -51,13 +51,13 @@ def test_data_is_one_line_of_what_a_reader_sees(text: str) -> None:
         ("Nor\u200bway \u202eagreed\u202c.", "Norway agreed."),
         ("Norway\nagreed:\r\n\tships", "Norway agreed: ships"),
         ("Norway\U000e0049\U000e0067 agreed", "Norway agreed"),
-        ("a" + "\u0301" * 50 + "b", "a" + "\u0301" * 3 + "b"),
+        ("a" + "\u0301" * 50 + "b", "ab"),
         (
             "“Müller” (F-404) — 5%, 国防部长, وزير, हिन्दी",
             "“Müller” (F-404) — 5%, 国防部长, وزير, हिन्दी",
         ),
-        ("[sic] and [APPLAUSE]", "[sic] and (APPLAUSE)"),
+        ("[sic] and [APPLAUSE]", "[sic] and"),
     ],
 )
 def test_ordinary_words_stay(text: str, told: str) -> None:
-    assert as_data(text) == told
+    assert as_seen(text) == told

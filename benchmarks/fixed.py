@@ -1,0 +1,78 @@
+"""A chat server of fixed answers, in a process of its own: what a question is decides its answer.
+
+"check" and "sort" are answered by the words of the sentence, "fill" by its first capitalised words
+and its last ones. It stands for a model where the rest of the library is measured.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+_KIND = {"REQUEST": r"ask|urge|request|call|must|should", "TALK": r"met|spoke|talk|call|visit"}
+_KIND["COMMITMENT"] = r"will|pledge|agree|promise|commit|undertake"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        asked = body["messages"][-1]["content"]
+        message = {"role": "assistant", "content": json.dumps(_answer(asked))}
+        tokens = sum(len(m["content"]) for m in body["messages"]) // 4
+        usage = {"prompt_tokens": tokens, "completion_tokens": 8, "total_tokens": tokens + 8}
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        told = {"id": "1", "object": "chat.completion", "created": 1, "model": "fixed"}
+        self._send(json.dumps(told | {"choices": [choice], "usage": usage}).encode())
+
+    def _send(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        pass
+
+
+def _answer(asked: str) -> dict[str, Any]:
+    if filled := re.match(r"(\w+) in: (.*)", asked):
+        return _fill(filled[2])
+    if checked := re.match(r"Sentence: (.*)\n(\w+)\?", asked):
+        return {"answer": "yes" if re.search(_KIND[checked[2]], checked[1]) else "no"}
+    kinds = (kind.lower() for kind, words in _KIND.items() if re.search(words, asked))
+    return {"kind": next(kinds, "none")}
+
+
+def _fill(sentence: str) -> dict[str, Any]:
+    names = re.findall(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*", sentence)
+    return {"by": names[:2] or ["they"], "to": names[2:3], "act": " ".join(sentence.split()[-8:])}
+
+
+@contextmanager
+def fixed_server() -> Iterator[str]:
+    """The address of a server that runs until the block ends."""
+    command = [sys.executable, "-m", "benchmarks.fixed"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+        finally:
+            process.terminate()
+
+
+def _serve() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    _serve()

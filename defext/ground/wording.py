@@ -1,0 +1,231 @@
+"""The words of a passage, and what makes another statement of nearly the same words."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from defext.ground.bounds import UNSPACED
+from defext.ground.fold import Folded
+
+LETTER = rf"(?:[^\W\d_{UNSPACED}]|[\u0900-\u0963\u0970-\u0dff])"  # with India's vowel signs
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{UNSPACED}]|{LETTER}+(?:'{LETTER}+)*")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+# What stands before the first word of a sentence, of speech, of what a colon announces.
+_SENTENCE_END = re.compile(r"[.!?؟।].*\s|。")
+_OPENING = re.compile(r"^$|:\s*$|(?:^|\s)'+$")
+_ABBREVIATIONS = frozenset(
+    "adm art capt cmdr col dr gen gov hon lt maj mr mrs ms no prof rep rev sen sgt st vol".split()
+)
+_ENDINGS = ("", "d", "e", "ed", "es", "ing", "s")
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
+_CONTRACTIONS = {
+    "cannot": "can not",
+    "can't": "can not",
+    "shan't": "shall not",
+    "won't": "will not",
+}
+
+# Words that come and go with the order of the others.
+SMALL = frozenset(
+    """
+    a about also an and are as at be been being did do does had has have in into is it of on so
+    that the then there these this those to too was were which who with
+    """.split()
+)
+_NUMBERS = dict(
+    zip(
+        """
+        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty
+        """.split(),
+        map(str, range(21)),
+        strict=True,
+    )
+)
+_COUNTS = frozenset(
+    """
+    billion billions both double dozen dozens eighty fifty first forty fourth half hundred hundreds
+    million millions ninety quarter second seventy sixty third thirty thousand thousands trillion
+    triple twice
+    """.split()
+)
+# Words that turn the word after them.
+_TURN_NEXT = frozenset(
+    """
+    after against before by except from hardly neither never no none nor not since until without
+    aucun ikke ingen inte jamais kein keine keinen ne ni nicht nie non nunca ohne pas sans sin
+    без не нет ни لا لم لن ليس אין לא नहीं
+    """.split()
+)
+# Words that turn the whole sentence, and stems of such.
+_TURN = frozenset(
+    """
+    almost ban banned bans can could deny hope hoped hopes if may might must nearly only or ought
+    shall should tried tries try unless want wanted wants will would
+    """.split()
+)
+_TURN_STEMS = tuple(
+    """
+    abandon alleg attempt cancel ceas claim consider declin deni expect fail fals former halt
+    impossib oppos postpon refrain refus reject stop suspen threat unlikel withdr withh
+    """.split()
+)
+
+
+class Word(NamedTuple):
+    """A word of a folded text: what is compared, where it stands there, how the source has it."""
+
+    text: str
+    start: int
+    end: int
+    is_capital: bool
+    is_name: bool  # a capital that no beginning explains
+    is_after_end: bool  # the first of another sentence
+
+
+def words(source: str, folded: Folded, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words of ``folded.text[start:end]``; in a script without spaces, its characters.
+
+    Contractions are taken apart, possessives are plain, and numbers up to twenty are digits.
+    """
+    text = folded.text
+    found: list[Word] = []
+    before = text[max(0, start - 3) : start]
+    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+        at, until = match.span()
+        if found:
+            before = text[found[-1].end : at]
+        is_after_end = bool(_SENTENCE_END.search(before)) and not _is_abbreviation(found)
+        is_capital = source[folded.source(at)].isupper()
+        is_name = is_capital and not is_after_end and not _OPENING.search(before)
+        for word in _spoken(match.group()):
+            found.append(Word(word, at, until, is_capital, is_name, is_after_end))
+            is_after_end = False
+    return found
+
+
+def _is_abbreviation(found: list[Word]) -> bool:
+    """Whether the full stop is that of "Mr. Berg" and "U.S. Navy"."""
+    return bool(found) and (found[-1].text in _ABBREVIATIONS or len(found[-1].text) == 1)
+
+
+def _spoken(word: str) -> list[str]:
+    word = word.removesuffix("'s")
+    if word[0].isdigit():
+        return [_THOUSANDS.sub("", word)]
+    if word in _CONTRACTIONS:
+        return _CONTRACTIONS[word].split()
+    if word.endswith("n't"):
+        return [word[:-3], "not"]
+    if word.endswith("'ll"):
+        return [word[:-3], "will"]
+    return [_NUMBERS.get(word, word)]
+
+
+def is_mistyped(said: Word, found: Word) -> bool:
+    """Whether the one may be the other, mistyped or in another form.
+
+    Never a name, nor a word of a script without capitals, where a name cannot be told; and never
+    with another first letter, unless it is the second: "import" is not "export".
+    """
+    one, other = sorted((said.text, found.text), key=len)
+    if said.is_name or found.is_capital or not one[0].islower():
+        return False
+    if any(len(stem) >= 4 for stem in _stems(one) & _stems(other)):
+        return True
+    edits = len(other) // 5
+    starts_alike = one[0] == other[0] or one[:2] == other[1::-1]
+    return starts_alike and OSA.distance(one, other, score_cutoff=edits) <= edits
+
+
+def _stems(word: str) -> set[str]:
+    return {word.removesuffix(ending) for ending in _ENDINGS}
+
+
+def difference(said: Sequence[Word], found: Sequence[Word], before: Sequence[Word]) -> str | None:
+    """What makes `found` another statement than `said`; None where nothing does.
+
+    Beside what `turn` looks at, the numbers must be the same in the same order, and every word said
+    must be found, unless it is too small to matter. `before` is what the sentence has before
+    `found`: if the quote begins otherwise, nothing there may turn it.
+    """
+    here, there = ([w.text for w in words if _is_number(w.text)] for words in (said, found))
+    if here != there:
+        return f"has other numbers ({_listed(there)}, not {_listed(here)})"
+    if not (said[0].text == found[0].text or is_mistyped(said[0], found[0])):
+        found = [*(word for word in before if _turns([word])), *found]
+    return turn(said, found) or _lack(said, found)
+
+
+def turn(said: Sequence[Word], found: Sequence[Word]) -> str | None:
+    """What turns `found` into something else than `said`, whatever else they hold, or None.
+
+    The same names must stand in both in the same order, but for a subject that the quote leaves
+    out, and so must the words that turn a sentence, as "not", "may" and "refused" do. Where words
+    are not spaced, any character may be or turn one, so all must be the same.
+    """
+    names = {word.text for word in (*said, *found) if word.is_name and word.text not in SMALL}
+    sides = (said, _without_subject(found, said[0].text, names))
+    here, there = ([word.text for word in words if word.text in names] for words in sides)
+    if here != there:
+        return f"has other names ({_listed(there)}, not {_listed(here)})"
+    here, there = _turns(said), _turns(found)
+    if here != there:
+        return f"is turned otherwise ({_listed(there)}, not {_listed(here)})"
+    here, there = ([w.text for w in words if _UNSPACED.match(w.text)] for words in (said, found))
+    return "has other characters" if here != there else None
+
+
+def _listed(words: list[str]) -> str:
+    return " ".join(words) or "none"
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word in _COUNTS
+
+
+def _without_subject(found: Sequence[Word], first: str, names: set[str]) -> Sequence[Word]:
+    """`found` without the names right before the quote's first word: who does what it says."""
+    places = (at for at, word in enumerate(found) if word.text == first)
+    last = next(places, 0) if first not in names else 0
+    start = last
+    while start > 0 and found[start - 1].text in names and _are_next(*found[start - 1 : start + 1]):
+        start -= 1
+    return [*found[:start], *found[last:]]
+
+
+def _are_next(one: Word, other: Word) -> bool:
+    return other.start - one.end == 1
+
+
+def _turns(words: Sequence[Word]) -> list[str]:
+    turns: list[str] = []
+    full = [word.text for word in words if word.text not in SMALL]
+    for word, following in pairwise([*full, ""]):
+        if word in _TURN_NEXT:
+            turns.append(f"{word} {following}")
+        elif word in _TURN:
+            turns.append(word)
+        elif word.startswith(_TURN_STEMS):
+            turns.append(next(stem for stem in _TURN_STEMS if word.startswith(stem)))
+    return turns
+
+
+def _lack(said: Sequence[Word], found: Sequence[Word]) -> str | None:
+    left = Counter(word.text for word in found)
+    unmatched = []
+    for word in said:
+        if left[word.text]:
+            left[word.text] -= 1
+        elif word.text not in SMALL:
+            unmatched.append(word)
+    for word in unmatched:
+        mistyped = (other for other in found if left[other.text] and is_mistyped(word, other))
+        if (other := next(mistyped, None)) is None:
+            return f"lacks “{word.text}”"
+        left[other.text] -= 1
+    return None
