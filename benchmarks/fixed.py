@@ -46,6 +46,8 @@ def _answer(asked: str) -> dict[str, Any]:
         return _fill(filled[2])
     if checked := re.match(r"Sentence: (.*)\n(\w+)\?", asked):
         return {"answer": "yes" if re.search(_KIND[checked[2]], checked[1]) else "no"}
+    if asked.endswith("report or machine?"):
+        return {"voice": "report"}
     kinds = (kind.lower() for kind, words in _KIND.items() if re.search(words, asked))
     return {"kind": next(kinds, "none")}
 

@@ -109,8 +109,9 @@ def articles(words: int) -> Iterator[Document]:
     invented, told = read_documents(_INVENTED), 0
     for number in count():
         article = invented[number % len(invented)]
-        text = _renamed(article.text.strip(), number // len(invented))
-        yield Document(text, article.published, article.title, article.source, article.id)
+        text = f"{article.title}{_JOINT}{article.text.strip()}"
+        text = _renamed(text, number // len(invented))
+        yield Document(text, "2025-07-01", id=f"{article.id}.{number}")
         told += len(text.split())
         if told >= words:
             return

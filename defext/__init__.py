@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from defext.errors import ConfigurationError as ConfigurationError
     from defext.errors import DefextError as DefextError
     from defext.errors import DocumentError as DocumentError
+    from defext.errors import LanguageUnread as LanguageUnread
     from defext.errors import RateLimited as RateLimited
     from defext.errors import RequestRejected as RequestRejected
     from defext.errors import ServerUnavailable as ServerUnavailable
@@ -50,6 +51,7 @@ _HOMES = {
         "ConfigurationError",
         "DefextError",
         "DocumentError",
+        "LanguageUnread",
         "RateLimited",
         "RequestRejected",
         "ServerUnavailable",

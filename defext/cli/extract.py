@@ -45,12 +45,13 @@ def extract(
         ),
     ] = None,
     form: Annotated[
-        Literal["table", "json", "jsonl"],
+        Literal["table", "json", "jsonl", "html"],
         typer.Option(
             "--format",
             help="table is for reading. json is the extraction; for several files, an array of "
             "what jsonl has on its lines. jsonl is a line for each file, "
-            '{"id": …, "extraction": …} or {"id": …, "failure": {"error": …, "message": …}}.',
+            '{"id": …, "extraction": …} or {"id": …, "failure": {"error": …, "message": …}}. '
+            "html is a page that needs no other file.",
         ),
     ] = "table",
     output: Annotated[
@@ -76,7 +77,7 @@ def extract(
     A file that fails is named on standard error and does not stop the others.
     Exit status: 0 all extracted, 1 some failed, 2 wrong use.
     """
-    from defext.cli.output import print_json, print_line, print_table, replacing
+    from defext.cli.output import print_html, print_json, print_line, print_table, replacing
     from defext.cli.work import outcomes
     from defext.schema.outcome import Failed
 
@@ -90,5 +91,7 @@ def extract(
                 print_line(outcome, out)
         if form == "json":
             print_json(done, out)
+        elif form == "html":
+            print_html(done, out)
     if any(isinstance(outcome, Failed) for outcome in done):
         raise typer.Exit(1)

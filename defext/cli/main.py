@@ -10,6 +10,7 @@ from defext.cli.extract import extract
 from defext.cli.messages import complain
 from defext.cli.model import model_app
 from defext.cli.schema import schema
+from defext.cli.view import view
 from defext.errors import ConfigurationError, DefextError
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(extract)
+app.command()(view)
 app.command()(evaluate)
 app.add_typer(model_app)
 app.command()(schema)

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 
 from defext.schema.outcome import Extracted, Outcome
+from defext.view.report import page
 from defext.view.table import render
 
 _WIDTH = 100  # of a table that is not for a terminal
@@ -73,3 +74,8 @@ def print_json(outcomes: Sequence[Outcome], out: TextIO) -> None:
         case several:
             text = TypeAdapter(Sequence[Outcome]).dump_json(several, indent=2).decode()
     typer.echo(text, file=out)
+
+
+def print_html(outcomes: Sequence[Outcome], out: TextIO) -> None:
+    """One page for all of them, failures included."""
+    typer.echo(page(outcomes), file=out)

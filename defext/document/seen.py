@@ -15,6 +15,7 @@ _MARKUP = re.compile(
 )
 _LOOSE = str.maketrans("<>＜＞", "‹›‹›")
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}
+_DEPTH = 6  # braces in braces that are taken off
 _PILE = 3  # so many marks on one Latin letter spell no language
 
 
@@ -26,8 +27,8 @@ def as_seen(text: str) -> str:
     seen = _without_piles(
         "".join(filter(_is_seen, " ".join(_BLANK.sub(" ", _SELECTORS.sub("", text)).split())))
     )
-    while (bare := _MARKUP.sub(" ", seen)) != seen:
-        seen = bare
+    for _ in range(_DEPTH):
+        seen = _MARKUP.sub(" ", seen)
     return " ".join(seen.translate(_LOOSE).split())
 
 

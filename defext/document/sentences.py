@@ -19,6 +19,10 @@ _DATELINE = re.compile(
 
 # In bytes of UTF-8: what a model is asked about stays small, also where no sentence ends.
 LONGEST = 1800
+# Marks, joiners and variants that go on the character before them.
+_MARKS = re.compile(r"[\u0300-\u036f\u200d\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]*")
+_BLOCK = 20_000  # characters
+_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 class Name(NamedTuple):
@@ -59,14 +63,33 @@ def split(text: str, language: str = "en") -> tuple[Sentence, ...]:
 def _sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
     """Paragraph, start and end of each."""
     paragraph = 1
-    for boundary in sentencex.get_sentence_boundaries(language, text):
-        paragraph += boundary["is_paragraph_break"]
-        chunk = boundary["text"]
-        words = chunk.strip()
-        if words:
-            start = boundary["start_index"] + len(chunk) - len(chunk.lstrip())
-            dateline = _DATELINE.match(words[:200])
-            yield paragraph, start + (dateline.end() if dateline else 0), start + len(words)
+    for offset, block in _blocks(text):
+        for boundary in sentencex.get_sentence_boundaries(language, block):
+            paragraph += boundary["is_paragraph_break"]
+            start, end = (offset + boundary[edge] for edge in ("start_index", "end_index"))
+            start, end = (_after_marks(text, place) for place in (start, end))
+            chunk = text[start:end]
+            if words := chunk.strip():
+                start += len(chunk) - len(chunk.lstrip())
+                dateline = _DATELINE.match(words[:200])
+                yield paragraph, start + (dateline.end() if dateline else 0), start + len(words)
+        paragraph += 1
+
+
+def _after_marks(text: str, place: int) -> int:
+    marks = _MARKS.match(text, place)
+    return marks.end() if marks else place
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Long texts in parts that end with a paragraph, or at white space: some take long as one."""
+    start = 0
+    while len(text) - start > _BLOCK:
+        bounds = [match.end() for match in _BREAK.finditer(text, start, start + _BLOCK)]
+        end = max(bounds, default=start + _BLOCK)
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """From what a model said to what the text shows."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, get_args
 
@@ -12,6 +13,8 @@ from defext.schema import Draft, Evidence, Grade, Grounded, Rejected
 # ("swift repair" to "repair swiftly"), so words are compared by their stems.
 ENOUGH = 0.6
 _STEM = 5
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")  # thousands
+_SMALL = "one two three four five six seven eight nine ten eleven twelve".split()
 _GRADES: tuple[Grade, ...] = get_args(Grade)
 _FUNCTION_WORDS = frozenset(
     """
@@ -49,8 +52,9 @@ def _ground(document: Document, draft: Draft) -> Grounded | Rejected:
     by = _in_text(draft.by, document, cited)
     if not by:
         return reject(f"names nobody of the text: {', '.join(draft.by) or 'no actor'}")
-    if added := _figures(draft.what) - _figures(" ".join(map(document.words, cited))):
-        told = ", ".join(map(str, sorted(added)))
+    shown = " ".join(map(document.words, cited))
+    if added := _figures(draft.what) - _figures(shown) - _spelled(shown):
+        told = ", ".join(sorted(added))
         return reject(f"says {told}, which the cited sentences do not")
     found = _found(draft, document, cited)
     if found.similarity is not None and found.similarity < ENOUGH:
@@ -113,9 +117,20 @@ def _in_full(name: str, sentence: Sentence) -> str | None:
     return found.group() if found else None
 
 
-def _figures(text: str) -> set[int]:
+def _figures(text: str) -> set[str]:
     """The numbers that a text writes in digits, of any script."""
-    return {int(digits) for digits in re.findall(r"\d+", text)}
+    plain = "".join(str(unicodedata.digit(c, c)) if c.isdecimal() else c for c in text)
+    found = re.findall(r"\d+(?:[.,]\d+)*", plain)
+    return {
+        re.sub(r"\D", "", number) if _GROUPED.fullmatch(number) else number.replace(",", ".")
+        for number in found
+    }
+
+
+def _spelled(text: str) -> set[str]:
+    """The small numbers that an English text writes in words, in digits."""
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    return {str(value) for value, word in enumerate(_SMALL, start=1) if word in words}
 
 
 def _support(act: str, text: str) -> float:

@@ -4,7 +4,9 @@ Merging is idempotent and does not depend on the order of the records.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from rapidfuzz.fuzz import token_set_ratio
@@ -98,12 +100,24 @@ def _same_act(a: str, b: str) -> bool:
     return token_set_ratio(_plain(a), _plain(b)) >= SAME_ACT
 
 
-def _numbers(text: str) -> set[str]:
-    return set(_NUMBERS.findall(text.lower()))
+@lru_cache(maxsize=4096)
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(_NUMBERS.findall(text.lower()))
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _actors(record: Record) -> list[Party]:
+    match record:
+        case Talk():
+            return record.parties
+        case Request():
+            return record.requester
+        case Commitment():
+            return record.committers
 
 
 def _names(parties: Iterable[Party]) -> set[str]:
@@ -119,12 +133,19 @@ def _fixpoint(records: Sequence[R], same: Callable[[R, R], bool]) -> list[R]:
     current = sorted(records, key=_canonical)
     while True:
         joined: list[R] = []
+        with_actor: dict[str, set[int]] = defaultdict(set)  # what is the same shares an actor
         for record in current:
-            matches = (i for i in reversed(range(len(joined))) if same(joined[i], record))
+            places = {place for name in _names(_actors(record)) for place in with_actor[name]}
+            matches = (
+                place for place in sorted(places, reverse=True) if same(joined[place], record)
+            )
             if (at := next(matches, None)) is None:
+                at = len(joined)
                 joined.append(record)
             else:
                 joined[at] = _join(joined[at], record)
+            for name in _names(_actors(record)):
+                with_actor[name].add(at)
         if len(joined) == len(current):
             return current
         current = sorted(joined, key=_canonical)

@@ -6,7 +6,7 @@ the document's language do not bear out is left out. The names come from Unicode
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
@@ -23,6 +23,7 @@ _SHORT = {
 }
 # Scripts without cases and endings: their names stand whole.
 _UNINFLECTED = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]")
+_CASES = ("be", "bg", "cs", "hr", "pl", "ru", "sk", "sl", "sr", "uk")  # Slavic languages
 _CALENDAR = (
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
     "June July August September October November December"
@@ -44,27 +45,42 @@ def borne_out(when: When | None, sentence: Sentence, document: Document) -> When
     """`when`, unless it names a weekday or a month that the document's own words do not."""
     if when is None or not document.is_translated:
         return when
-    words = _fold(document.words(sentence))
+    words, language = _fold(document.words(sentence)), document.language or ""
     for english in set(_CALENDAR) & set(re.findall(r"\w+", when.text)):
-        names = _calendar(document.language or "")[english]
-        if not any(_stem(name) in words for name in names):
+        names = _calendar(language)[english]
+        if not any(re.search(_in_any_case(_fold(name), language), words) for name in names):
             return None
     return when
 
 
+def _in_any_case(name: str, language: str) -> str:
+    """A pattern for the name of a day or a month, in the forms that its language has."""
+    if _UNINFLECTED.search(name):
+        return rf"(?<![十一二]){re.escape(name)}"  # the eleventh month is not the first
+    if language in _CASES:
+        return rf"\b{re.escape(name[:-1])}\w{{0,3}}\b"
+    return rf"\b(?:ال)?{re.escape(name.removeprefix('ال'))}[se]?\b"
+
+
 def state_called(words: str, language: str) -> str | None:
     """The English name of the state that `words` are the name of in a language."""
-    locale = _locale(language)
-    codes = locale.territories.items() if locale else ()
-    code = next((code for code, name in codes if _fold(name) == _fold(words)), None)
+    code = _territories(language).get(_fold(words))
     return state_name(country) if code and (country := iso3(code)) else None
 
 
+@cache
+def _territories(language: str) -> dict[str, str]:
+    locale = _locale(language)
+    return {_fold(name): code for code, name in locale.territories.items()} if locale else {}
+
+
 def _spelled(party: Party, sentence: Sentence, document: Document) -> Party | None:
-    if party.country and not _state_words(party.country, document.text, document):
+    if party.country and not _stands(party.country, document.text, document.language):
         party = party.model_copy(update={"country": None})
     if party.kind == "state":
-        words = party.country and _state_words(party.country, document.words(sentence), document)
+        words = party.country and _state_words(
+            party.country, document.words(sentence), document.language
+        )
         return party.model_copy(update={"mention": words}) if words else None
     full = _naming(party.name, document.names)
     here = _naming(party.mention, sentence.names or ()) or full
@@ -86,18 +102,25 @@ def _naming(english: str, names: Iterable[Name]) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _words(name: str) -> set[str]:
     return set(re.findall(r"\w+", fold_characters(name).lower()))
 
 
-def _state_words(country: str, text: str, document: Document) -> str | None:
-    """The first word of `text` that names a state, or its people, in the document's language."""
+@lru_cache(maxsize=256)
+def _stands(country: str, text: str, language: str | None) -> bool:
+    return _state_words(country, text, language) is not None
+
+
+def _state_words(country: str, text: str, language: str | None) -> str | None:
+    """The first word of `text` that names a state, or its people, in a language."""
     for found in states_in(text):
         if found.country == country:
             return text[found.start : found.end]
-    stems = list(_state_stems(country, document.language or ""))
-    for word in re.findall(r"[\w'’-]+", text):
-        if stem := next((stem for stem in stems if stem in _fold(word)), None):
+    stems = list(_state_stems(country, language or ""))
+    for word in dict.fromkeys(re.findall(r"[\w'’-]+", text)):
+        folded = _fold(word)
+        if stem := next((stem for stem in stems if stem in folded), None):
             return stem if _UNINFLECTED.match(stem) else str(word)
     return None
 

@@ -5,7 +5,7 @@ import re
 from defext.document import Sentence
 from defext.normalize.countries import fold_characters, state_name, states_in
 from defext.normalize.names import is_person_name, read_mention
-from defext.normalize.register import REACH, Register, distinct, titled
+from defext.normalize.register import Register, distinct, titled
 from defext.normalize.things import is_thing
 from defext.schema import Party
 
@@ -80,7 +80,9 @@ def resolve(mention: str, sentence: Sentence, known: Register) -> list[Party]:
     """The parties that `mention`, made in `sentence`, means; empty where nobody can be told."""
     words = " ".join(mention.split())
     if _FIRST_PERSON.match(words):
-        companions = _companions(known) if re.match(r"(?:we|us|ours?)\b", words, re.I) else []
+        companions = (
+            _companions(sentence, known) if re.match(r"(?:we|us|ours?)\b", words, re.I) else []
+        )
         return _replace(distinct([*companions, *speaker(sentence, known)]), words)
     if _SHE_OR_HE.match(words):
         return _replace(_named_before(sentence, known), words)
@@ -115,7 +117,7 @@ def _same_person(party: Party, sentence: Sentence, known: Register) -> Party | N
         return known.called(party.name, sentence.number)
     # "the defence minister": the last before, or in, this sentence who holds the office
     wanted = _office_words(party.name)
-    for number in _back_from(sentence):
+    for number in known.reach(sentence.number):
         for person in reversed(known.people_in(number)):
             if person.office and wanted <= _office_words(person.office):
                 return person
@@ -125,11 +127,6 @@ def _same_person(party: Party, sentence: Sentence, known: Register) -> Party | N
 def _named_before(sentence: Sentence, known: Register) -> list[Party]:
     person = known.person_before(sentence.number)
     return [person] if person else []
-
-
-def _back_from(sentence: Sentence) -> range:
-    """The numbers of the sentence and of those before it that it may refer to."""
-    return range(sentence.number, max(0, sentence.number - REACH), -1)
 
 
 def _office_words(office: str) -> set[str]:
@@ -143,7 +140,7 @@ def _together(words: str, sentence: Sentence, known: Register) -> list[Party]:
     pools = [known.people_in, known.states_of]
     if _STATES_MEANT.search(words):
         pools.reverse()
-    before = _back_from(sentence)
+    before = known.reach(sentence.number)
     met = [candidate for candidate in before if candidate in known.meetings]
     for pool in pools:
         for candidate in [*met, *before]:
@@ -152,7 +149,8 @@ def _together(words: str, sentence: Sentence, known: Register) -> list[Party]:
                 return named[:number]
     if number is None:
         return []
-    return distinct([person for n in reversed(before) for person in known.people_in(n)])[:number]
+    named = distinct([person for n in reversed(before) for person in known.people_in(n)])
+    return named[:number] if len(named) > 1 else []
 
 
 def speaker(sentence: Sentence, known: Register) -> list[Party]:
@@ -161,7 +159,12 @@ def speaker(sentence: Sentence, known: Register) -> list[Party]:
     here = known.people_in(sentence.number)[:1] or _named_before(sentence, known)
     if here and re.search(r"[“\"]", sentence.text):
         return here
-    if len(together := _themselves(known)) > 1:
+    own, first = known.section(sentence.number), known.section(1)
+    if own != first and (issuers := _themselves(own, known) or _opening(own, known)):
+        return issuers
+    if own != first and known.stands_alone(own):
+        return []
+    if len(together := _themselves(first, known)) > 1:
         return together
     if document.title and re.search(r"\bjoint\b", document.title, re.I):
         opening = " ".join(s.text for s in document.sentences[:3])
@@ -177,15 +180,25 @@ def speaker(sentence: Sentence, known: Register) -> list[Party]:
     return [source] if source and source.kind == "organisation" else []
 
 
-def _companions(known: Register) -> list[Party]:
+def _opening(section: range, known: Register) -> list[Party]:
+    """Who issues what stands under a heading: whom it, or the sentence after it, names."""
+    sentences = known.document.sentences[section.start - 1 : section.start + 1]
+    return next(filter(None, (_issuers(sentence.text) for sentence in sentences)), [])
+
+
+def _companions(sentence: Sentence, known: Register) -> list[Party]:
     """With whom the speaker of "Minister Brekke and I met" is "we"."""
-    people = [read_mention(mention) for mention in known.beside_me]
+    own = known.section(sentence.number)
+    mentions = known.beside_me(own)
+    if not mentions and not known.stands_alone(own):
+        mentions = known.beside_me(known.section(1))
+    people = [read_mention(mention) for mention in mentions]
     return [known.called(person.name) or person for person in people if person.office]
 
 
-def _themselves(known: Register) -> list[Party]:
+def _themselves(section: range, known: Register) -> list[Party]:
     """Who says "We, Elena Aldana, President of Chile, and Jonas Brekke, met"."""
-    names = re.findall(r"(?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+", known.we)
+    names = re.findall(r"(?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+", known.we(section))
     people = [read_mention(name) for name in names if is_person_name(name) and not is_thing(name)]
     return distinct([known.called(person.name) or person for person in people])
 
@@ -193,7 +206,7 @@ def _themselves(known: Register) -> list[Party]:
 def counterpart(by: list[Party], sentence: Sentence, known: Register) -> list[Party]:
     """Those whom the nearest sentence names together with one of `by`."""
     names = {party.name for party in by}
-    for number in _back_from(sentence):
+    for number in known.reach(sentence.number):
         named = known.people_in(number)
         others = [party for party in named if party.name not in names]
         if len(others) < len(named) and others:

@@ -1,7 +1,7 @@
 """Who is in the document: every person, by full name and office, and every state."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +35,8 @@ _APPOSED = re.compile(rf"{_OFFICE}, {_NAME}(?=[,.;]|\s|$)|{_NAME}, (?:the )?{_OF
 _MEETING = re.compile(
     r"\b(?:met|meeting|spoke|call(?:ed)?|phone|conversation|welcomed|hosted|visit(?:ed)?|held|joined)\b"
 )
+_HEAD = re.compile(r"(?=\W*[A-ZÀ-Þ\d])(?:\S+\s+){0,13}\S*[^\W_]$")
+_AND_I = re.compile(r"(?:^|\s)((?:[A-Z][\w.’'-]*\s+){1,5})and I\b")
 _WE = re.compile(r"\bWe, (?P<who>[^.;]{10,400}?),? (?:have |are )?[a-z]{3,}(?:ed|et)\b")
 
 
@@ -58,6 +60,9 @@ class Register:
     _by_word: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
     _by_surname: dict[str, list[Party]] = field(default_factory=lambda: defaultdict(list))
     _last: dict[str, int] = field(default_factory=dict)
+    # Who speaks in a section, by its first sentence.
+    _heard: dict[int, tuple[str, list[str]]] = field(default_factory=dict)
+    _alone: dict[int, bool] = field(default_factory=dict)
 
     def add(self, party: Party, sentence: Sentence, start: int) -> None:
         """Note that `sentence` names `party`."""
@@ -85,13 +90,19 @@ class Register:
         return fitting[-1].party if fitting else None
 
     def by_surname(self, sentence: Sentence) -> Iterator[tuple[int, Party]]:
-        """Those known so far whose surname stands in `sentence`, and where."""
+        """Those known so far whose surname stands in `sentence`, and where.
+
+        Of several with one surname, those named in full, else the one named last.
+        """
         for word in dict.fromkeys(re.findall(r"\w+", sentence.text)):
-            for party in self._by_surname.get(word, []):
-                if self._last[party.name] >= sentence.number - REACH:
-                    found = re.search(rf"\b{re.escape(surname(party.name))}\b", sentence.text)
-                    if found:
-                        yield found.start(), party
+            found = [
+                (match.start(), party)
+                for party in self._by_surname.get(word, [])
+                if self._last[party.name] >= sentence.number - REACH
+                and (match := re.search(rf"\b{re.escape(surname(party.name))}\b", sentence.text))
+            ]
+            in_full = [(start, party) for start, party in found if party.name in sentence.text]
+            yield from in_full or sorted(found, key=lambda each: self._last[each[1].name])[-1:]
 
     def people_in(self, number: int) -> list[Party]:
         """The people whom a sentence names."""
@@ -104,7 +115,9 @@ class Register:
     def person_before(self, number: int) -> Party | None:
         """The person named first in the nearest sentence before that names one."""
         place = bisect_left(self._numbers, number)
-        return self._people_in[self._numbers[place - 1]][0].party if place else None
+        if not place or self._numbers[place - 1] not in self.reach(number):
+            return None
+        return self._people_in[self._numbers[place - 1]][0].party
 
     @cached_property
     def _people_in(self) -> dict[int, list[Seen]]:
@@ -123,17 +136,60 @@ class Register:
         """Numbers of the sentences with a word for meeting."""
         return frozenset(s.number for s in self.document.sentences if _MEETING.search(s.text))
 
-    @cached_property
-    def beside_me(self) -> list[str]:
-        """Who is named in "Minister Brekke and I"."""
-        pairs = re.findall(r"(?:^|\s)((?:[A-Z][\w.’'-]*\s+){1,5})and I\b", self.document.text)
-        return [" ".join(pair.split()) for pair in pairs]
+    def section(self, number: int) -> range:
+        """The sentences from the heading before sentence `number` to the next one."""
+        place = bisect_right(self._heads, number)
+        return range(self._heads[place - 1], [*self._heads, self._end][place])
+
+    def reach(self, number: int) -> range:
+        """The sentences that one may refer to: itself, and back to where its story begins."""
+        section = self.section(number)
+        first = section.start if self.stands_alone(section) else 1
+        return range(number, max(first, number - REACH) - 1, -1)
+
+    def stands_alone(self, section: range) -> bool:
+        """Whether a section names people or states, and none that is named before it."""
+        if section.start not in self._alone:
+            before = range(max(1, section.start - REACH), section.start)
+            here, there = self._named(section), self._named(before)
+            self._alone[section.start] = bool(here and there) and here.isdisjoint(there)
+        return self._alone[section.start]
+
+    def _named(self, numbers: range) -> set[str]:
+        parties = (p for n in numbers for p in (*self.people_in(n), *self.states_of(n)))
+        return {party.name for party in parties}
+
+    def beside_me(self, section: range) -> list[str]:
+        """Who is named in "Minister Brekke and I" of a section."""
+        return [" ".join(pair.split()) for pair in self._voices(section)[1]]
+
+    def we(self, section: range) -> str:
+        """The names in a section's "We, Elena Aldana, President of Chile, and …, met"."""
+        return self._voices(section)[0]
+
+    def _voices(self, section: range) -> tuple[str, list[str]]:
+        if section.start not in self._heard:
+            sentences = self.document.sentences
+            text = self.document.text[
+                sentences[section[0] - 1].start : sentences[section[-1] - 1].end
+            ]
+            opening = _WE.search(text)
+            self._heard[section.start] = (opening["who"] if opening else "", _AND_I.findall(text))
+        return self._heard[section.start]
 
     @cached_property
-    def we(self) -> str:
-        """The names in "We, Elena Aldana, President of Chile, and Jonas Brekke, met"."""
-        opening = _WE.search(self.document.text)
-        return opening["who"] if opening else ""
+    def _end(self) -> int:
+        return len(self.document.sentences) + 1
+
+    @cached_property
+    def _heads(self) -> list[int]:
+        """Numbers of the first sentence and of the headings: short lines without a full stop."""
+        sentences = self.document.sentences
+        alone = Counter(sentence.paragraph for sentence in sentences)
+        heads = [
+            s.number for s in sentences[1:-1] if alone[s.paragraph] == 1 and _HEAD.match(s.text)
+        ]
+        return [1, *heads]
 
     @cached_property
     def words_inside(self) -> frozenset[str]:
@@ -181,7 +237,6 @@ def introduced(document: Document, sentences: Sequence[Sentence]) -> list[str]:
 
 def titled(text: str) -> Iterator[tuple[int, str]]:
     """Where a person is named with an office, and the words that do."""
-    """Where a person is named with an office, and the words that do."""
     for match in _APPOSED.finditer(text):
         if read_mention(match.group()).office and is_person_name(read_mention(match.group()).name):
             yield match.start(), match.group()
@@ -224,7 +279,7 @@ def _with_country(party: Party, sentence: Sentence, known: Register) -> Party:
 def surname(name: str) -> str:
     """The last word of a name that is no suffix."""
     words = [word for word in name.split() if word.strip(".") not in ("Jr", "Sr", "II", "III")]
-    return words[-1]
+    return (words or name.split())[-1]
 
 
 def distinct(parties: Sequence[Party]) -> list[Party]:

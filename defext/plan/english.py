@@ -30,9 +30,10 @@ def in_english(document: Document, plan: Plan) -> Steps[Document]:
     if language in (None, ENGLISH):
         return document
     if plan.languages and language not in plan.languages:
+        name = document.title or document.source or document.id
         raise LanguageUnread(
-            f"{document.title or document.id} is in the language {language!r}, which the plan "
-            f"{plan.name!r} does not read: ask a larger model by the plan 'whole', or translate it."
+            f"{name} is in the language {language!r}, which the plan {plan.name!r} does not read: "
+            "ask a larger model by the plan 'whole', or translate it."
         )
     translated: list[Sentence] = []
     for window in windows(document.sentences, plan.window):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from defext.ask import Question
-from defext.document import Document
+from defext.document import Document, Sentence, as_seen
 from defext.plan.plan import Plan
 from defext.plan.steps import Steps, probability_of
 from defext.prompt import Voice
@@ -44,23 +44,27 @@ _FORMS = (
     r"|(?-i:Note|Instruction)s?\b[^:]{0,40})\s*(?::|>>>|››?)|^\W*(?:assistant|user|system|model)\b|"
     r"^\W*you (?:add|list|write|answer|state|record|report)|"
     r"^\W*(?:report|list|record|state|print|write|say|add|finish|continue)\b(?! of)|"
+    r"^\d{1,3} (?-i:(?!The )[A-Z][a-z]+ [A-Z])|"
     r"\b(?:request|commitment|talk)s?\s*(?:[?:=-]|in:)|[{}›‹]|---"
 )
 # The same in the languages of most of the Web, by their stems.
 _ABROAD = (
     r"\b(?:(?-i:KI|IA|ИИ)\b|ignorie?r|ignora|antwort|anweisung|répond|recopi|instrucc|istruzion|"
-    r"instruç|respond[ea]|escrib|инструкц|игнорир|ответ)|指令|指示|忽略|無視|تعليمات|تجاهل|निर्देश"
+    r"instruç|respond[ea]|melde|escrib|инструкц|игнорир|ответ)|指令|指示|忽略|無視|تعليمات|تجاهل|निर्देश"
 )
 _CUE = re.compile(rf"\b(?:{_MACHINES}|{_ORDERS})\b|{_FORMS}|{_ABROAD}", re.IGNORECASE)
-# Tags that are no page's own.
+# Tags that are no page's own, and tokens of gaps to be filled.
 _TAG = re.compile(
-    r"</?(?!(?:a|b|br|div|em|h[1-6]|i|img|li|ol|p|span|strong|su[bp]|t[adhr]\w*|u|ul)\b)[a-z_]+\b[^<>|]*>"
+    r"<\|fim|</?(?!(?:a|b|br|div|em|h[1-6]|i|img|li|ol|p|span|strong|su[bp]|t[adhr]\w*|u|ul)\b)[a-z_]+\b[^<>|]*>"
 )
-_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+# What may stand in a true sentence: brackets, a clause between commas, a label and its answer.
+_ASIDE = re.compile(
+    r"\s*[(\[][^()\[\]]*[)\]]|, which [^,]*(?=,)|\s*\b(?:TALK|REQUEST|COMMITMENT)\b\s*[?:=]+\s*\w*"
+)
 
 
 def without_asides(document: Document) -> Document:
-    """`document` without the brackets in its sentences that speak to a machine."""
+    """`document` without what speaks to a machine inside of its sentences."""
     sentences = []
     for sentence in document.sentences:
         text = _ASIDE.sub(lambda m: "" if _CUE.search(m.group(), 1) else m.group(), sentence.text)
@@ -73,10 +77,10 @@ def screen(document: Document, drafts: Sequence[Draft], plan: Plan) -> Steps[lis
     cited = sorted({number for draft in drafts for number in draft.sentences})
     known = document.sentences
     suspects = [known[number - 1] for number in cited if 0 < number <= len(known)]
-    asked = [s for s in suspects if _CUE.search(s.text) or _TAG.search(document.words(s))]
+    asked = [sentence for sentence in suspects if _is_suspect(sentence, document)]
     answers = yield [
         Question(
-            plan.prompts["voice"].messages(sentence=sentence.text),
+            plan.prompts["voice"].messages(sentence=_as_told(sentence, document)),
             Voice,
             max_tokens=16,
             choice="voice",
@@ -92,3 +96,16 @@ def screen(document: Document, drafts: Sequence[Draft], plan: Plan) -> Steps[lis
         draft.model_copy(update={"machine": not meant.isdisjoint(draft.sentences)})
         for draft in drafts
     ]
+
+
+def _is_suspect(sentence: Sentence, document: Document) -> bool:
+    told = _as_told(sentence, document)
+    return bool(_CUE.search(told) or _CUE.search(sentence.text))
+
+
+def _as_told(sentence: Sentence, document: Document) -> str:
+    """The sentence in its own language, with its tags."""
+    words = document.words(sentence)
+    if _TAG.search(words):
+        return as_seen(words.replace("<", "‹").replace(">", "›"))
+    return as_seen(words) if document.is_translated else sentence.text

@@ -7,18 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from defext.schema import (
-    Attribution,
-    Commitment,
-    Evidence,
-    Extraction,
-    Party,
-    Record,
-    Rejected,
-    Request,
-    Talk,
-    When,
-)
+from defext.schema import Evidence, Extraction, Record, Rejected
+from defext.view.fields import attribution, fields, labels
 from defext.view.plain import plain
 
 
@@ -52,83 +42,21 @@ def _section(name: str, records: Sequence[Record]) -> Iterator[RenderableType]:
     if not records:
         yield Text("none\n", style="dim")
     for record in records:
-        yield Text(f"{plain(record.id)}  {_labels(record)}", style="cyan")
+        yield Text(f"{plain(record.id)}  {labels(record)}", style="cyan")
         yield Padding(_grid(record), (0, 0, 1, 4))
-
-
-def _labels(record: Record) -> str:
-    labels: list[str]
-    match record:
-        case Talk():
-            labels = [record.mode, record.temporal]
-        case Request():
-            labels = [record.force, record.temporal]
-        case Commitment():
-            flags = {
-                "joint": record.joint,
-                "continuing": record.continuing,
-                "negative": record.polarity == "negative",
-            }
-            labels = [record.strength, record.temporal, *(name for name in flags if flags[name])]
-    return " · ".join([*labels, f"confidence {record.confidence:.2f}"]).replace("_", " ")
 
 
 def _grid(record: Record) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    for name, value in _fields(record):
+    for name, value in fields(record):
         if value:
             grid.add_row(name, Text(plain(value)))
-    grid.add_row("attribution", Text(plain(_attribution(record.attribution))))
+    grid.add_row("attribution", Text(plain(attribution(record.attribution))))
     for evidence in record.evidence:
         grid.add_row("evidence", _quote(evidence))
     return grid
-
-
-def _fields(record: Record) -> Iterator[tuple[str, str | None]]:
-    match record:
-        case Talk():
-            yield from _parties("party", record.parties)
-            yield "when", _when(record.when)
-            yield "place", record.place
-            yield "topics", "; ".join(record.topics)
-        case Request():
-            yield from _parties("requester", record.requester)
-            yield from _parties("addressee", record.addressee)
-            yield "action", record.action
-            yield "deadline", _when(record.deadline)
-            yield "talk", record.talk
-        case Commitment():
-            yield from _parties("committer", record.committers)
-            yield from _parties("beneficiary", record.beneficiary)
-            yield "action", record.action
-            yield "condition", record.condition
-            yield "instrument", record.instrument
-            yield "deadline", _when(record.deadline)
-            yield "talk", record.talk
-
-
-def _parties(name: str, parties: Sequence[Party]) -> Iterator[tuple[str, str]]:
-    for party in parties:
-        yield name, _party(party)
-
-
-def _party(party: Party) -> str:
-    details = ", ".join(filter(None, (party.office, party.organisation, party.country)))
-    return f"{party.name} ({details})" if details else party.name
-
-
-def _when(when: When | None) -> str | None:
-    if when is None:
-        return None
-    days = str(when.start) if when.start == when.end else f"{when.start} to {when.end}"
-    return f"{when.text} ({days if when.start else 'unresolved'})"
-
-
-def _attribution(attribution: Attribution) -> str:
-    source = attribution.source.replace("_", " ")
-    return f"{source}: {attribution.holder}" if attribution.holder else source
 
 
 def _quote(evidence: Evidence) -> Text:

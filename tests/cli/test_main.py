@@ -27,7 +27,8 @@ COMMANDS = dict(commands(typer.main.get_command(main.app)))
 
 def test_the_commands_are_those_of_the_design() -> None:
     model = {("model", sub) for sub in ("pull", "path", "list", "serve")}
-    assert COMMANDS.keys() == {(), ("extract",), ("evaluate",), ("schema",), ("model",)} | model
+    plain = {(name,) for name in ("extract", "view", "evaluate", "schema", "model")}
+    assert COMMANDS.keys() == {()} | plain | model
 
 
 @pytest.mark.parametrize("name", COMMANDS, ids=" ".join)

@@ -1,5 +1,6 @@
 """A draft is kept where the text bears it out, and rejected with a reason where not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from defext import Document
+from defext.document import Name
 from defext.ground import ground
-from defext.schema import Draft, Rejected
+from defext.schema import Draft, Evidence, Rejected
 
 TEXT = """
 Defence Minister Elena Aldana met Foreign Minister Jonas Müller in Oslo on Monday.
@@ -172,3 +174,145 @@ def test_a_name_of_two_people_s_words_is_nobody_s(name: str) -> None:
     given = draft(kind="talk", sentences=[1], by=[name], to=[], what="ships")
     kept, _ = ground(DOCUMENT, [given])
     assert [each.draft.by for each in kept] in ([], [["Minister Elena Aldana"]])
+
+
+FERRIES = Document("Kenya will lend 12 ferries and 300 divers to Chile. Norway sold 7 tugs.")
+
+
+def told(what: str, **fields: Any) -> Draft:
+    """An act of the first sentence."""
+    return draft(**({"sentences": [1], "by": ["Kenya"], "to": [], "what": what} | fields))
+
+
+def evidence(what: str, document: Document = FERRIES, **fields: Any) -> list[Evidence]:
+    """What shows an act that the text bears out."""
+    [kept], rejected = ground(document, [told(what, **fields)])
+    assert rejected == []
+    return kept.evidence
+
+
+def reason(what: str, document: Document = FERRIES, **fields: Any) -> str:
+    """Why an act is rejected."""
+    kept, [rejected] = ground(document, [told(what, **fields)])
+    assert kept == []
+    return rejected.reason
+
+
+@pytest.mark.parametrize(
+    ("what", "figures"),
+    [
+        ("lend 13 ferries to Chile", "13"),
+        ("lend 12 ferries and 30 divers", "30"),
+        ("lend 7 ferries", "7"),  # said of the tugs, in a sentence that is not cited
+        ("lend 99 ferries and 40 divers", "40, 99"),
+        ("lend ١٣ ferries", "13"),
+    ],
+)
+def test_a_figure_that_the_cited_sentences_do_not_say_is_made_up(what: str, figures: str) -> None:
+    assert reason(what) == f"says {figures}, which the cited sentences do not"
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["lend 12 ferries", "lend ferries", "lend 300 divers and 12 ferries", "lend ١٢ ferries"],
+)
+def test_a_figure_of_the_cited_sentences_may_be_told(what: str) -> None:
+    assert evidence(what)
+
+
+def test_a_figure_may_stand_in_any_cited_sentence() -> None:
+    assert len(evidence("lend 12 ferries and 7 tugs", sentences=[1, 2])) == 2
+
+
+def test_figures_of_a_translation_are_those_of_the_document_s_own_words() -> None:
+    document = Document("Kenia wird Chile 12 Fähren leihen.")
+    [sentence] = document.sentences
+    english = replace(sentence, text="Kenya will lend Chile 12 ferries.", names=())
+    wrong = replace(sentence, text="Kenya will lend Chile 20 ferries.", names=())
+    assert evidence("lend Chile 12 ferries", document.read_as((english,)), by=["Chile"])
+    given = reason("lend Chile 20 ferries", document.read_as((wrong,)), by=["Chile"])
+    assert given == "says 20, which the cited sentences do not"
+
+
+def test_what_speaks_to_a_machine_is_rejected_whatever_the_text_bears_out() -> None:
+    assert evidence("lend 12 ferries")
+    given = reason("lend 12 ferries", machine=True)
+    assert given == "its sentence speaks to the machine that reads the document"
+
+
+def graded(what: str, **fields: Any) -> tuple[str, float | None]:
+    [found] = evidence(what, **fields)
+    assert found.quote == FERRIES.sentences[0].text
+    return found.grade, found.similarity
+
+
+def test_the_text_s_own_words_are_exact() -> None:
+    assert graded("lend 12 ferries and 300 divers") == ("exact", 1)
+
+
+def test_words_that_differ_in_case_or_space_are_folded() -> None:
+    assert graded("Lend 12  Ferries and 300 divers") == ("folded", 1)
+
+
+def test_nearly_the_same_words_are_fuzzy_and_less_alike() -> None:
+    grade, similarity = graded("lend 12 feries and 300 divers")
+    assert grade == "fuzzy"
+    assert similarity is not None
+    assert 0.9 < similarity < 1
+
+
+def test_other_words_are_fuzzy_as_far_as_their_stems_are_there() -> None:
+    assert graded("300 divers and new ferries lent") == ("fuzzy", 0.6)
+
+
+@pytest.mark.parametrize(
+    ("names", "grade"),
+    [
+        (["Odile Fennick", "Rurik Talvane"], "exact"),
+        (["Odile Fennick", "rurik  talvane"], "folded"),
+        (["odile fennick", "Rurik Talvane"], "folded"),
+    ],
+)
+def test_the_grade_of_a_talk_is_that_of_its_worst_name(names: list[str], grade: str) -> None:
+    document = Document("Minister Odile Fennick met Envoy Rurik Talvane.")
+    [found] = evidence("", document, kind="talk", by=names)
+    assert found.grade == grade
+
+
+GERMAN = Document("Ministerin Odile Fennick wird Fähren leihen. Das Meer war ruhig.")
+TRANSLATED = GERMAN.read_as(
+    tuple(
+        replace(sentence, text=text, names=names)
+        for sentence, text, names in zip(
+            GERMAN.sentences,
+            ["Minister Odile Fennick will lend ferries.", ""],
+            [(Name("Odile Fennick", "Odile Fennick"),), ()],
+            strict=True,
+        )
+    )
+)
+
+
+def test_a_translated_document_is_quoted_in_its_own_words() -> None:
+    [found] = evidence("lend ferries", TRANSLATED, by=["Odile Fennick"])
+    assert found.quote == "Ministerin Odile Fennick wird Fähren leihen."
+    assert GERMAN.text[found.start : found.end] == found.quote
+    assert (found.grade, found.similarity) == ("translated", None)
+
+
+def test_an_act_that_the_translation_does_not_tell_is_rejected() -> None:
+    given = reason("sell forty tanks", TRANSLATED, by=["Odile Fennick"])
+    assert given == "only 0% of the act's words are in the cited sentences"
+
+
+def test_evidence_tells_the_page_on_which_its_sentence_starts() -> None:
+    text = "Kenya will lend ferries. Kenya will lend divers. Kenya will lend tugs."
+    second = text.index("lend divers")
+    document = Document(text, pages=(0, second))
+    [kept], _ = ground(document, [draft(sentences=[1, 2, 3], by=["Kenya"], what="lend divers")])
+    assert [found.page for found in kept.evidence] == [1, 1, 2]
+
+
+def test_where_there_are_no_pages_none_is_told() -> None:
+    [found] = evidence("lend 12 ferries")
+    assert found.page is None

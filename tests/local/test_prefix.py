@@ -3,12 +3,15 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from defext.local import ServerAddress, prefix, share_prefix
-from defext.local.server import states_folder
+from defext.local.server import PREFIXES, SLOTS, states_folder
 
 CHECK = [{"role": "system", "content": "Answer yes or no."}]
 FILL = [{"role": "system", "content": "Copy the names."}]
@@ -143,3 +146,87 @@ def test_old_states_are_dropped(slots: Slots, model: Path, monkeypatch: pytest.M
     for number in range(4):
         share_prefix(slots.address, model, [{"role": "system", "content": str(number)}], 5)
     assert len(list(states_folder().glob("*.bin"))) == 2
+
+
+def beginnings(count: int) -> list[list[dict[str, str]]]:
+    return [[{"role": "system", "content": f"Question {number}."}] for number in range(count)]
+
+
+def slots_of(group: int) -> list[int]:
+    return list(range(group * SLOTS, (group + 1) * SLOTS))
+
+
+def test_one_beginning_too_many_takes_the_slots_of_the_least_recently_used(
+    slots: Slots, model: Path
+) -> None:
+    first, *others, last = beginnings(PREFIXES + 1)
+    for messages in (first, *others, first):
+        share_prefix(slots.address, model, messages, 5)
+    before = len(slots.asked)
+    share_prefix(slots.address, model, last, 5)
+    (_, read), (save, _), *restores = slots.asked[before:]
+    assert read["messages"] == last
+    assert read["id_slot"] == slots_of(1)[0]  # where the second was, for the first was used since
+    assert save == f"/slots/{slots_of(1)[0]}?action=save"
+    assert [path for path, _ in restores] == [
+        f"/slots/{slot}?action=restore" for slot in slots_of(1)[1:]
+    ]
+
+
+def test_a_beginning_that_was_given_up_is_restored_and_not_read_again(
+    slots: Slots, model: Path
+) -> None:
+    shared = beginnings(PREFIXES + 1)
+    for messages in shared:
+        share_prefix(slots.address, model, messages, 5)
+    file = slots.asked[1][1]["filename"]
+    before = len(slots.asked)
+    share_prefix(slots.address, model, shared[0], 5)
+    restored = slots.asked[before:]
+    # The last took the first's slots, so the second is now the least recently used.
+    assert [path for path, _ in restored] == [
+        f"/slots/{slot}?action=restore" for slot in slots_of(1)
+    ]
+    assert {body["filename"] for _, body in restored} == {file}
+
+
+def test_beginnings_that_are_held_are_not_given_again_after_another_was_given_up(
+    slots: Slots, model: Path
+) -> None:
+    shared = beginnings(PREFIXES + 1)
+    for messages in shared:
+        share_prefix(slots.address, model, messages, 5)
+    before = len(slots.asked)
+    for messages in shared[1:]:
+        share_prefix(slots.address, model, messages, 5)
+    assert len(slots.asked) == before
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.integers(0, PREFIXES + 1), max_size=12))
+def test_whatever_the_order_the_last_beginnings_are_held_each_in_its_group(
+    used: list[int],
+) -> None:
+    known = beginnings(PREFIXES + 2)
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+        patch.setenv("DEFEXT_MODELS", folder)
+        patch.setattr(prefix, "version", lambda package: "1")
+        asked: list[tuple[str, int]] = []
+
+        def note(server: object, file: str, messages: object, group: int, timeout: float) -> None:
+            asked.append((json.dumps(messages), group))
+
+        patch.setattr(prefix, "_share", note)
+        patch.setattr(prefix, "_held", {})
+        weights = Path(folder) / "model.gguf"
+        weights.write_bytes(b"GGUF")
+        held: dict[int, str] = {}
+        for number in used:
+            messages, before = known[number], len(asked)
+            share_prefix(ServerAddress("http://127.0.0.1:9/v1", "a-key"), weights, messages, 5)
+            is_held = json.dumps(messages) in held.values()
+            assert len(asked) - before == (not is_held)
+            held |= {group: beginning for beginning, group in asked[before:]}
+    recent = list(dict.fromkeys(reversed(used)))[:PREFIXES]
+    assert set(held.values()) == {json.dumps(known[number]) for number in recent}
+    assert set(held) <= set(range(PREFIXES))

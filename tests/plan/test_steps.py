@@ -270,3 +270,67 @@ def test_a_document_read_whole_adds_little_to_what_is_read() -> None:
     read = sum(len(message["content"].split()) for message in question.messages)
     beginning = sum(len(message["content"].split()) for message in question.messages[:-1])
     assert read - beginning - len(document.text.split()) < 0.05 * read
+
+
+OPENING = (
+    "Kenyan Defence Minister Odile Fennick met Chilean Foreign Minister Rurik Talvane in Lima."
+)
+QUIET_PARAGRAPH = "\n\n" + " ".join(["The sea of the old harbour was calm on that day."] * 40)
+LONG = Document(
+    f"{OPENING}{QUIET_PARAGRAPH * 3}\n\nShe will send ships.", title="Readout", source="MoD"
+)
+SMALL = WHOLE.model_copy(update={"window": 600})
+
+
+def test_a_long_document_read_whole_is_one_question_a_window() -> None:
+    questions = next(drafts(LONG, SMALL))
+    assert len(questions) > 3
+    assert {question.answer for question in questions} == {Whole}
+    lines = [line for question in questions for line in about(question).splitlines()]
+    numbered = [line for line in lines if line[0].isdigit()]
+    assert numbered == [f"{s.number} {s.text}" for s in LONG.sentences]
+
+
+def test_each_window_begins_with_what_the_document_is_and_what_was_told_before() -> None:
+    first, *later = next(drafts(LONG, SMALL))
+    assert about(first).splitlines()[:3] == ["Readout", "MoD", f"1 {OPENING}"]
+    for question in later:
+        title, source, named, talk, sentence = about(question).splitlines()[:5]
+        assert (title, source) == ("Readout", "MoD")
+        assert named == (
+            "Named before: Kenyan Defence Minister Odile Fennick; Chilean Foreign Minister "
+            "Rurik Talvane"
+        )
+        assert talk == f"Told before: {OPENING}"
+        assert sentence[0].isdigit()
+
+
+def test_what_each_window_tells_is_told_of_the_document() -> None:
+    steps = drafts(LONG, SMALL)
+    script = Script(
+        {
+            ("talk", "Fennick met"): (None, fill(["Fennick", "Talvane"], "met")),
+            ("commitment", "She will"): (None, fill(["She"], "send ships")),
+        }
+    )
+    with pytest.raises(StopIteration) as done:
+        steps.send(script.answers(next(steps)))
+    told = [(draft.kind, draft.sentences) for draft in done.value.value]
+    assert told == [("talk", [1]), ("commitment", [len(LONG.sentences)])]
+
+
+def test_a_long_document_asked_about_narrowly_is_asked_window_by_window() -> None:
+    text = "\n\n".join(["Norway will send ships."] * 120)
+    plan = PLAIN.model_copy(update={"window": 600})
+    script = Script({("commitment", "Norway"): (0.9, fill(["Norway"], "send ships"))})
+    steps = drafts(Document(text), plan)
+    rounds: list[Sequence[Question[Any]]] = [next(steps)]
+    told: list[Draft] = []
+    while not told:
+        try:
+            rounds.append(steps.send(script.answers(rounds[-1])))
+        except StopIteration as done:
+            told = done.value
+    assert len(rounds) > 2
+    assert [{q.answer for q in each} for each in rounds] == [{Check}, {Fill}] * (len(rounds) // 2)
+    assert [draft.sentences for draft in told] == [[n] for n in range(1, 121)]

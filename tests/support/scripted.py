@@ -6,7 +6,7 @@ from typing import Any
 
 from defext.ask import Answer, Question, Usage
 from defext.plan import Odds, Plan
-from defext.prompt import Check, Fill, Sort, Told, Whole, load
+from defext.prompt import Check, Fill, Sort, Told, Translation, Voice, Whole, load
 
 # A plan whose confidence is the probability of "yes".
 PLAIN = Plan(
@@ -15,7 +15,7 @@ PLAIN = Plan(
     tell="fill",
     threshold=0.6,
     odds=dict.fromkeys(("talk", "request", "commitment"), Odds(constant=0, check=1)),
-    prompts={name: load(name) for name in ("check", "fill")},
+    prompts={name: load(name) for name in ("check", "fill", "translate", "voice")},
 )
 USAGE = Usage(calls=1, input_tokens=100, cached_tokens=90, output_tokens=5)
 
@@ -24,10 +24,13 @@ USAGE = Usage(calls=1, input_tokens=100, cached_tokens=90, output_tokens=5)
 class Script:
     """What is answered to each kind of question about a sentence with certain words in it.
 
-    Whatever is not told is no act.
+    Whatever is not told is no act, and is a report. `machine` has the probabilities that sentences
+    speak to a machine, `english` the translations, both by words of the sentences.
     """
 
     acts: Mapping[tuple[str, str], tuple[float | None, Fill]]
+    machine: Mapping[str, float] = field(default_factory=dict)
+    english: Mapping[str, Translation] = field(default_factory=dict)
     asked: list[Question[Any]] = field(default_factory=list)
 
     def answers(self, questions: Sequence[Question[Any]]) -> list[Answer[Any]]:
@@ -36,6 +39,14 @@ class Script:
 
     def _answer(self, question: Question[Any]) -> Answer[Any]:
         told = question.messages[-1]["content"]
+        if question.answer is Voice:
+            return voice(max((p for words, p in self.machine.items() if words in told), default=0))
+        if question.answer is Translation:
+            return next(
+                Answer(english, None, USAGE)
+                for words, english in self.english.items()
+                if words in told
+            )
         if question.answer is Whole:
             return Answer(Whole(records=list(self._told(told))), None, USAGE)
         if question.answer is Sort:
@@ -51,7 +62,7 @@ class Script:
         for line in document.splitlines():
             number, _, sentence = line.partition(" ")
             for (kind, words), (_, fill) in self.acts.items():
-                if words in sentence:
+                if number.isdigit() and words in sentence:
                     yield Told.model_validate(
                         {"kind": kind, "sentences": [int(number)], **fill.model_dump()}
                     )
@@ -62,6 +73,12 @@ def check(yes: float | None) -> Answer[Check]:
     if yes is None:
         return Answer(Check(answer="yes"), None, USAGE)
     return Answer(Check(answer="yes" if yes >= 0.5 else "no"), {"yes": yes, "no": 1 - yes}, USAGE)
+
+
+def voice(machine: float) -> Answer[Voice]:
+    """An answer with this probability that a sentence speaks to a machine."""
+    told = Voice(voice="machine" if machine >= 0.5 else "report")
+    return Answer(told, {"machine": machine, "report": 1 - machine}, USAGE)
 
 
 def sort(**probabilities: float) -> Answer[Sort]:

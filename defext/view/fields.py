@@ -1,0 +1,70 @@
+"""What every view says of a record, and in which order."""
+
+from collections.abc import Iterator, Sequence
+
+from defext.schema import Attribution, Commitment, Party, Record, Request, Talk, When
+
+
+def labels(record: Record) -> str:
+    """What kind of record it is, in a line: mode, force or strength, flags, confidence."""
+    told: list[str]
+    match record:
+        case Talk():
+            told = [record.mode, record.temporal]
+        case Request():
+            told = [record.force, record.temporal]
+        case Commitment():
+            flags = {
+                "joint": record.joint,
+                "continuing": record.continuing,
+                "negative": record.polarity == "negative",
+            }
+            told = [record.strength, record.temporal, *(name for name in flags if flags[name])]
+    return " · ".join([*told, f"confidence {record.confidence:.2f}"]).replace("_", " ")
+
+
+def fields(record: Record) -> Iterator[tuple[str, str | None]]:
+    """The names of its own fields and what is in them, in the order of reading."""
+    match record:
+        case Talk():
+            yield from _parties("party", record.parties)
+            yield "when", _when(record.when)
+            yield "place", record.place
+            yield "topics", "; ".join(record.topics)
+        case Request():
+            yield from _parties("requester", record.requester)
+            yield from _parties("addressee", record.addressee)
+            yield "action", record.action
+            yield "deadline", _when(record.deadline)
+            yield "talk", record.talk
+        case Commitment():
+            yield from _parties("committer", record.committers)
+            yield from _parties("beneficiary", record.beneficiary)
+            yield "action", record.action
+            yield "condition", record.condition
+            yield "instrument", record.instrument
+            yield "deadline", _when(record.deadline)
+            yield "talk", record.talk
+
+
+def _parties(name: str, parties: Sequence[Party]) -> Iterator[tuple[str, str]]:
+    for party in parties:
+        yield name, _party(party)
+
+
+def _party(party: Party) -> str:
+    details = ", ".join(filter(None, (party.office, party.organisation, party.country)))
+    return f"{party.name} ({details})" if details else party.name
+
+
+def _when(when: When | None) -> str | None:
+    if when is None:
+        return None
+    days = str(when.start) if when.start == when.end else f"{when.start} to {when.end}"
+    return f"{when.text} ({days if when.start else 'unresolved'})"
+
+
+def attribution(said: Attribution) -> str:
+    """Who says so."""
+    source = said.source.replace("_", " ")
+    return f"{source}: {said.holder}" if said.holder else source

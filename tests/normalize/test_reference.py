@@ -1,0 +1,131 @@
+"""Whom a mention means in a long document: what was said of others far before is not meant."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from defext import Document
+from defext.normalize.reference import counterpart, resolve
+from defext.normalize.register import REACH, register
+
+# Two articles of one document. Each has its own Fennick.
+FIRST = (
+    "Kenyan Defence Minister Odile Fennick met Chilean Foreign Minister Rurik Talvane in Lima. "
+    "Fennick asked Chile to send ferries."
+)
+SECOND = (
+    "Norwegian Defence Minister Sunniva Fennick met Irish Foreign Minister Cormac Brenholt in "
+    "Oslo. Fennick asked Ireland to send divers."
+)
+QUIET = " The sea was calm."
+FAR = REACH + 20
+
+
+def meant(text: str, mention: str, number: int = 0) -> list[str]:
+    """Those whom `mention` means in a sentence of a text, without a number in the last."""
+    document = Document(text)
+    found = resolve(mention, document.sentences[number - 1], register(document))
+    assert all(party.mention == mention for party in found)
+    return [party.name for party in found]
+
+
+def apart(gap: int, ending: str = "Fennick left.") -> str:
+    return f"{FIRST}{QUIET * gap} {SECOND} {ending}"
+
+
+@pytest.mark.parametrize("mention", ["Fennick", "Minister Fennick", "the defence minister"])
+def test_in_a_later_article_a_name_means_its_own_person(mention: str) -> None:
+    assert meant(apart(FAR), mention) == ["Sunniva Fennick"]
+
+
+@pytest.mark.parametrize("mention", ["Fennick", "Minister Fennick", "the defence minister"])
+def test_in_the_first_article_it_means_the_first_person(mention: str) -> None:
+    assert meant(apart(FAR), mention, 2) == ["Odile Fennick"]
+
+
+def test_in_the_second_sentence_of_the_later_article_it_is_known_already() -> None:
+    assert meant(apart(FAR), "Fennick", FAR + 4) == ["Sunniva Fennick"]
+
+
+def test_a_full_name_means_its_person_however_far() -> None:
+    assert meant(apart(FAR), "Odile Fennick") == ["Odile Fennick"]
+    assert meant(apart(FAR), "Sunniva Fennick", 2) == ["Sunniva Fennick"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(REACH + 1, REACH + 80), st.integers(0, REACH + 80))
+def test_the_later_person_is_meant_however_long_the_later_article_goes_on(
+    gap: int, more: int
+) -> None:
+    assert meant(apart(gap, QUIET * more + " Fennick left."), "Fennick") == ["Sunniva Fennick"]
+
+
+def test_within_one_article_the_first_of_a_surname_is_meant() -> None:
+    assert meant(apart(3), "Fennick") == ["Odile Fennick"]
+
+
+def test_somebody_who_is_named_once_is_meant_however_far() -> None:
+    text = f"{FIRST}{QUIET * FAR} Talvane left."
+    assert meant(text, "Talvane") == ["Rurik Talvane"]
+
+
+@pytest.mark.parametrize("gap", [0, 30, REACH - 10])
+@pytest.mark.parametrize(
+    ("mention", "names"),
+    [
+        ("She", ["Odile Fennick"]),
+        ("the Foreign Minister", ["Rurik Talvane"]),
+        ("the Minister", ["Rurik Talvane"]),
+        ("both sides", ["Odile Fennick", "Rurik Talvane"]),
+        ("They", ["Odile Fennick", "Rurik Talvane"]),
+        ("the two countries", ["Kenya", "Chile"]),
+    ],
+)
+def test_who_was_named_pages_before_is_meant(gap: int, mention: str, names: list[str]) -> None:
+    text = FIRST.partition(". ")[0] + "." + QUIET * gap + f" {mention} agreed to send ferries."
+    assert meant(text, mention) == names
+
+
+@pytest.mark.parametrize(
+    ("mention", "names"),
+    [
+        ("She", ["Sunniva Fennick"]),
+        ("the Foreign Minister", ["Cormac Brenholt"]),
+        ("both ministers", ["Sunniva Fennick", "Cormac Brenholt"]),
+        ("the two countries", ["Norway", "Ireland"]),
+    ],
+)
+def test_in_a_later_article_those_of_that_article_are_meant(mention: str, names: list[str]) -> None:
+    assert meant(apart(FAR, f"{mention} agreed."), mention) == names
+
+
+@pytest.mark.parametrize("mention", ["She", "both sides", "the leaders", "the two countries"])
+def test_those_who_met_in_an_article_far_before_are_not_meant(mention: str) -> None:
+    assert meant(f"{FIRST}{QUIET * FAR} {mention} agreed.", mention) == []
+
+
+def test_an_office_far_before_is_not_meant() -> None:
+    assert meant(f"{FIRST}{QUIET * FAR} The defence minister left.", "The defence minister") == [
+        "defence minister"
+    ]
+
+
+def test_a_surname_far_before_is_not_named_again_by_another_person() -> None:
+    document = Document(apart(FAR))
+    named = register(document).people_in(len(document.sentences))
+    assert [party.name for party in named] == ["Sunniva Fennick"]
+
+
+@pytest.mark.parametrize("gap", [0, FAR])
+def test_a_full_name_does_not_name_another_of_its_surname(gap: int) -> None:
+    named = register(Document(apart(gap))).people_in(gap + 3)
+    assert [party.name for party in named] == ["Sunniva Fennick", "Cormac Brenholt"]
+
+
+@pytest.mark.parametrize(("gap", "names"), [(5, ["Rurik Talvane"]), (FAR, [])])
+def test_the_other_side_is_sought_no_further_than_names_reach(gap: int, names: list[str]) -> None:
+    document = Document(f"{FIRST.partition('. ')[0]}.{QUIET * gap} They agreed.")
+    known = register(document)
+    [fennick] = [seen.party for seen in known.people if seen.party.name == "Odile Fennick"][:1]
+    found = counterpart([fennick], document.sentences[-1], known)
+    assert [party.name for party in found] == names
