@@ -16,7 +16,8 @@ SECRET = re.compile(
     r"""
       bearer\s | \bsk-\w | api[-_]?key | authorization | cookie
     | openai-(organi[sz]ation|project|version) | x-request-id | cf-ray
-    | \w+://(?!(?:\w+\.)+invalid/) | localhost | \b\d{1,3}(\.\d{1,3}){3}\b | \.(local|internal|lan)\b
+    | \w+://(?!(?:\w+\.)+invalid/) | localhost | \b\d{1,3}(\.\d{1,3}){3}\b
+    | \.(local|internal|lan)\b
     | /(home|root|tmp|users|var|work)/ | [a-z]:\\\\ | \.gguf\b
     | "(created|date)":
     """,

@@ -22,16 +22,18 @@ from defext.view.plain import plain
 def outcomes(
     files: Sequence[str], published: date | None, model: str | None, *, download: bool
 ) -> Iterator[Outcome]:
-    """What becomes of each file; failures are named on standard error as they happen.
+    """What becomes of each file, read when its turn comes; failures go to standard error at once.
 
     Raises ConfigurationError and WeightsError, which every file would meet.
     """
     extractor = Extractor(model)
-    documents = [_read(name, published) for name in files]
-    if extractor.model == "local" and any(isinstance(given, Document) for given in documents):
-        ensure_weights(Console(stderr=True), download)
-    for number, (name, given) in enumerate(zip(files, documents, strict=True), start=1):
+    needs_weights = extractor.model == "local"
+    for number, name in enumerate(files, start=1):
+        given = _read(name, published)
         if isinstance(given, Document):
+            if needs_weights:  # now that there is something to ask about
+                ensure_weights(Console(stderr=True), download)
+                needs_weights = False
             doing = f"{name} ({number} of {len(files)}): asking {extractor.model}"
             yield _extract(extractor, given, name, doing)
         else:
@@ -41,7 +43,7 @@ def outcomes(
 def _read(name: str, published: date | None) -> Document | Failed:
     try:
         return _from_stdin(published) if name == "-" else Document.from_file(name, published)
-    except DocumentError as error:
+    except (ConfigurationError, DocumentError) as error:
         complain(error)
         return _failed(name, error)
 
@@ -49,8 +51,8 @@ def _read(name: str, published: date | None) -> Document | Failed:
 def _from_stdin(published: date | None) -> Document:
     try:
         return Document.from_file(sys.stdin.buffer.read(MAX_BYTES + 1), published)
-    except DocumentError as error:
-        raise DocumentError(f"Standard input: {error}") from error
+    except (ConfigurationError, DocumentError) as error:
+        raise type(error)(f"Standard input: {error}") from error
 
 
 def _extract(extractor: Extractor, document: Document, name: str, doing: str) -> Outcome:

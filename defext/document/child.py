@@ -13,7 +13,7 @@ from defext.errors import ConfigurationError, DocumentError
 SECONDS = 60
 MEMORY = 2 * 2**30  # bytes
 
-_COMMAND = (sys.executable, "-P", "-m", "defext.document.readers")
+_MODULE = ("-P", "-m", "defext.document.readers")
 _NAMES = {"html": "HTML page", "pdf": "PDF", "docx": "DOCX file"}
 # What Python itself may need; nothing else of the environment is the reader's business.
 _ENVIRONMENT = ("DYLD_LIBRARY_PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
@@ -23,12 +23,18 @@ def read_in_child(kind: str, data: bytes) -> Reading:
     """What the reader of this kind makes of a file's bytes.
 
     Raises DocumentError for a file that is no such thing, is damaged, or takes more than SECONDS
-    or MEMORY to read, and ConfigurationError where the packages for it are not installed.
+    or MEMORY to read, and ConfigurationError where the packages for it are not installed or no
+    process can be started.
     """
     what = _NAMES[kind]
+    if not sys.executable:
+        raise ConfigurationError(
+            f"A {what} is read in a process of its own, and this Python does not say where its "
+            "program is (sys.executable is empty): give the article as text."
+        )
     try:
         done = subprocess.run(
-            [*_COMMAND, kind, str(SECONDS), str(MEMORY)],
+            [sys.executable, *_MODULE, kind, str(SECONDS), str(MEMORY)],
             input=data,
             capture_output=True,
             timeout=SECONDS,

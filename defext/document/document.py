@@ -1,6 +1,7 @@
 """The document: what a caller hands in."""
 
 import hashlib
+import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,10 +15,9 @@ from typing import Any
 
 from defext.document.files import Kind, file_bytes, kind_of, read
 from defext.document.language import ENGLISH, language_of
+from defext.document.reading import check_length
 from defext.document.sentences import Name, Sentence, split
-from defext.errors import DocumentError
-
-MAX_CHARACTERS = 10_000_000
+from defext.errors import ConfigurationError, DocumentError
 
 
 @dataclass(frozen=True, init=False)
@@ -29,7 +29,8 @@ class Document:
     page starts, for what has pages.
 
     Raises DocumentError for a text that is empty, blank, no ``str`` or over ten million
-    characters, for a bad date, and for pages that are no ascending offsets.
+    characters, for a bad date, for a title, source or id that is no text, and for pages that are no
+    ascending offsets.
     """
 
     text: str
@@ -49,7 +50,10 @@ class Document:
         pages: Sequence[int] = (),
     ) -> None:
         _check_text(text)
-        _check_length(text)
+        check_length(text)
+        for name, given in (("title", title), ("source", source), ("id", id)):
+            if given is not None:
+                _check_words(given, name)
         _check_pages(pages, text)
         digest = hashlib.sha256(text.encode()).hexdigest()
         values: dict[str, Any] = {
@@ -140,6 +144,8 @@ class Document:
         published: date | str | None,
         source: str | None,
     ) -> "Document":
+        if not isinstance(file, bytes | str | os.PathLike):
+            raise DocumentError(f"The file is a {type(file).__name__}: give its path or its bytes.")
         path, data = None, file
         if not isinstance(data, bytes):
             path = Path(data)
@@ -150,7 +156,7 @@ class Document:
                 reading.text,
                 published=reading.published if published is None else published,
                 title=reading.title,
-                source=source or reading.source or (str(path) if path else None),
+                source=source or reading.source or (_named(path) if path else None),
                 pages=reading.pages,
             )
 
@@ -205,21 +211,20 @@ def _about(path: Path | None) -> Iterator[None]:
     """Name the file in what is said about it."""
     try:
         yield
-    except DocumentError as error:
+    except (ConfigurationError, DocumentError) as error:
         if path is None:
             raise
-        raise DocumentError(f"{path}: {error}") from error
+        raise type(error)(f"{path}: {error}") from error
 
 
-def _check_length(text: str) -> None:
-    if len(text) > MAX_CHARACTERS:
-        raise DocumentError(
-            f"The text has {len(text):,} characters, more than {MAX_CHARACTERS:,}: give each "
-            "article as a document of its own."
-        )
+def _named(path: Path) -> str:
+    """The path with a question mark for each byte that is no character."""
+    return str(path).encode(errors="replace").decode()
 
 
-def _check_pages(pages: Sequence[int], text: str) -> None:
+def _check_pages(pages: object, text: str) -> None:
+    if not isinstance(pages, Sequence) or not all(isinstance(page, int) for page in pages):
+        raise DocumentError("The pages are no offsets: give a list of whole numbers.")
     if any(later < earlier for earlier, later in pairwise((0, *pages, len(text)))):
         raise DocumentError(
             f"The pages are no ascending offsets in a text of {len(text):,} characters: say where "
@@ -236,11 +241,17 @@ def _check_text(text: object) -> None:
         raise DocumentError("The text is empty or blank: give the words of the article.")
     if "\0" in text:
         raise DocumentError("The text holds NUL characters, so it is no text: give a text file.")
+    _check_words(text, "text")
+
+
+def _check_words(given: object, name: str) -> None:
+    if not isinstance(given, str):
+        raise DocumentError(f"The {name} is a {type(given).__name__}: give a str.")
     try:
-        text.encode()
+        given.encode()
     except UnicodeEncodeError as error:
         raise DocumentError(
-            f"The text holds half a character at {error.start} (a lone surrogate): "
+            f"The {name} holds half a character at {error.start} (a lone surrogate): "
             "decode the source with its right encoding."
         ) from error
 

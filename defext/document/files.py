@@ -14,9 +14,10 @@ Kind = Literal["text", "html", "pdf", "docx"]
 MAX_BYTES = 64 * 2**20
 
 _PAGE = re.compile(
-    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_PDF = re.compile(rb"(?:\xef\xbb\xbf)?[^A-Za-z\x80-\xff]*%PDF-")  # some have junk before it
 _PAGE_SUFFIXES = frozenset((".htm", ".html", ".xhtml"))
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")  # ZIP, old Word, RTF
 
@@ -32,11 +33,13 @@ def file_bytes(path: Path) -> bytes:
         raise DocumentError(f"{path} does not exist: check the path.") from error
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise DocumentError(f"{str(path)!r} is no path ({error}): check it.") from error
 
 
 def kind_of(data: bytes, suffix: str) -> Kind:
     """What reads these bytes: told by their beginning, else by the file's suffix."""
-    if b"%PDF-" in data[:1024]:
+    if _PDF.match(data[:1024]):
         return "pdf"
     if data.startswith(_OFFICE):
         return "docx"  # its reader says what the others are

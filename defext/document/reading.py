@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from defext.errors import DocumentError
+
+MAX_CHARACTERS = 10_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -15,3 +19,12 @@ class Reading:
     source: str | None = None
     published: str | None = None
     pages: tuple[int, ...] = ()
+
+
+def check_length(text: str) -> None:
+    """Raise DocumentError for a text that is longer than any article."""
+    if len(text) > MAX_CHARACTERS:
+        raise DocumentError(
+            f"The text has {len(text):,} characters, more than {MAX_CHARACTERS:,}: give each "
+            "article as a document of its own."
+        )

@@ -77,8 +77,16 @@ def folding(text: str) -> Folded:
     return Folded(written.getvalue(), folded_starts, source_starts)
 
 
-# A text is asked about many times in a row, and few texts at a time.
-folded = lru_cache(maxsize=8)(folding)
+# A text is asked about many times in a row, and few texts at a time: a document and, by turns, its
+# sentences, which must not put the document's folding out.
+_LONG = 5_000
+short_folded = lru_cache(maxsize=8)(folding)
+long_folded = lru_cache(maxsize=2)(folding)
+
+
+def folded(text: str) -> Folded:
+    """The `folding` of a text, kept while the same few texts are asked about."""
+    return (long_folded if len(text) > _LONG else short_folded)(text)
 
 
 def _changes(plain: dict[str, str]) -> re.Pattern[str]:
@@ -123,6 +131,8 @@ def _plain(character: str) -> str:
     if "가" <= character <= "힣":
         return character
     for simpler in (unicodedata.normalize("NFKD", character), character.casefold()):
+        if simpler[0].isdecimal():
+            return character  # no part of the number before it: 10² is not 102
         if simpler != character and " " not in simpler:
             return "".join(map(_plain, simpler))
     return _LETTERS.get(character, character)

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from defext.ground.bounds import UNSPACED, cuts, evidence
 from defext.ground.fold import Folded, folded, folding
 from defext.ground.places import distance
-from defext.ground.wording import LETTER, SMALL, Word, difference, is_mistyped, words
+from defext.ground.wording import LETTER, SMALL, Word, difference, served, words
 from defext.schema import Evidence
 
 # How alike a quote and its passage must be, from 0 to 1; docs/grounding.md has the measurement.
@@ -165,17 +165,10 @@ def _window(said: list[Word], around: list[Word]) -> tuple[int, int] | None:
     does a sentence end in it unless one ends in the quote.
     """
     wanted = Counter(word.text for word in said)
-    here = {word.text for word in around}
-    absent = [word for word in said if word.text not in here]
-    serves = [
-        word.text
-        if word.text in wanted
-        else next((other.text for other in absent if is_mistyped(other, word)), "")
-        for word in around
-    ]
+    serves = served(said, around)
     size = sum(len(word.text) for word in said)
     best, window = (0, 0.0), None
-    for start in (at for at, served in enumerate(serves) if served):
+    for start in (at for at, word in enumerate(serves) if word):
         left = wanted.copy()
         length = common = told = 0
         ends = sum(word.is_after_end for word in said[1:])
@@ -184,11 +177,11 @@ def _window(said: list[Word], around: list[Word]) -> tuple[int, int] | None:
             ends -= around[end].is_after_end and end > start
             if length > 2 * size or ends < 0:
                 break
-            served = serves[end]
-            if left[served] > 0:
-                left[served] -= 1
-                common += len(served)
-                told += len(served) * (served not in SMALL)
+            word = serves[end]
+            if left[word] > 0:
+                left[word] -= 1
+                common += len(word)
+                told += len(word) * (word not in SMALL)
                 if (rank := (told, common / (size + length))) > best:
                     best, window = rank, (start, end + 1)
     return window

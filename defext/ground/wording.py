@@ -21,6 +21,8 @@ _ABBREVIATIONS = frozenset(
     "adm art capt cmdr col dr gen gov hon lt maj mr mrs ms no prof rep rev sen sgt st vol".split()
 )
 _ENDINGS = ("", "d", "e", "ed", "es", "ing", "s")
+_SPELLINGS = (("iz", "is"), ("yz", "ys"), ("ence", "ense"))
+_WORTH = 5  # in shorter words a letter more or less makes another word
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 _CONTRACTIONS = {
     "cannot": "can not",
@@ -36,6 +38,8 @@ SMALL = frozenset(
     that the then there these this those to too was were which who with
     """.split()
 )
+# Those of them that tell what the word after them has to do with the others.
+_LINKS = frozenset("as at in into of on to with".split())
 _NUMBERS = dict(
     zip(
         """
@@ -70,8 +74,9 @@ _TURN = frozenset(
 )
 _TURN_STEMS = tuple(
     """
-    abandon alleg attempt cancel ceas claim consider declin deni expect fail fals former halt
-    impossib oppos postpon refrain refus reject stop suspen threat unlikel withdr withh
+    abandon alleg attempt avoid cancel ceas claim consider declin delay deni drop expect fail fals
+    forb former halt impossib lack oppos postpon prevent refrain refus reject scrap stop suspen
+    threat unabl unlikel unwill withdr withh
     """.split()
 )
 
@@ -129,36 +134,54 @@ def _spoken(word: str) -> list[str]:
 def is_mistyped(said: Word, found: Word) -> bool:
     """Whether the one may be the other, mistyped or in another form.
 
-    Never a name, nor a word of a script without capitals, where a name cannot be told; and never
-    with another first letter, unless it is the second: "import" is not "export".
+    Mistyped is a letter too many or too few, or two that changed places; not another letter, which
+    makes another word: "depend" is not "defend". Never a name, nor a word of a script without
+    capitals, where a name cannot be told; and never with another first letter, unless it is the
+    second: "import" is not "export".
     """
     one, other = sorted((said.text, found.text), key=len)
     if said.is_name or found.is_capital or not one[0].islower():
         return False
     if any(len(stem) >= 4 for stem in _stems(one) & _stems(other)):
         return True
-    edits = len(other) // 5
     starts_alike = one[0] == other[0] or one[:2] == other[1::-1]
-    return starts_alike and OSA.distance(one, other, score_cutoff=edits) <= edits
+    is_same_letters = len(one) < len(other) or sorted(one) == sorted(other)
+    is_worth = len(one) >= _WORTH and starts_alike and is_same_letters
+    return is_worth and OSA.distance(one, other, score_cutoff=1) == 1
 
 
 def _stems(word: str) -> set[str]:
+    for spelling, other in _SPELLINGS:
+        word = word.replace(spelling, other)
     return {word.removesuffix(ending) for ending in _ENDINGS}
+
+
+def served(said: Sequence[Word], found: Sequence[Word]) -> list[str]:
+    """For each word found, the word said that it is or may be; empty where it is none."""
+    wanted, here = ({word.text for word in words} for words in (said, found))
+    absent = [word for word in said if word.text not in here]
+    return [
+        word.text
+        if word.text in wanted
+        else next((other.text for other in absent if is_mistyped(other, word)), "")
+        for word in found
+    ]
 
 
 def difference(said: Sequence[Word], found: Sequence[Word], before: Sequence[Word]) -> str | None:
     """What makes `found` another statement than `said`; None where nothing does.
 
     Beside what `turn` looks at, the numbers must be the same in the same order, and every word said
-    must be found, unless it is too small to matter. `before` is what the sentence has before
-    `found`: if the quote begins otherwise, nothing there may turn it.
+    must be found, unless it is too small to matter, in an order that leaves each its part.
+    `before` is what the sentence has before `found`: if the quote begins otherwise, nothing there
+    may turn it.
     """
     here, there = ([w.text for w in words if _is_number(w.text)] for words in (said, found))
     if here != there:
         return f"has other numbers ({_listed(there)}, not {_listed(here)})"
     if not (said[0].text == found[0].text or is_mistyped(said[0], found[0])):
         found = [*(word for word in before if _turns([word])), *found]
-    return turn(said, found) or _lack(said, found)
+    return turn(said, found) or _lack(said, found) or _disorder(said, found)
 
 
 def turn(said: Sequence[Word], found: Sequence[Word]) -> str | None:
@@ -185,7 +208,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _is_number(word: str) -> bool:
-    return word[0].isdigit() or word in _COUNTS
+    return word[0].isnumeric() or word in _COUNTS
 
 
 def _without_subject(found: Sequence[Word], first: str, names: set[str]) -> Sequence[Word]:
@@ -216,16 +239,35 @@ def _turns(words: Sequence[Word]) -> list[str]:
 
 
 def _lack(said: Sequence[Word], found: Sequence[Word]) -> str | None:
-    left = Counter(word.text for word in found)
-    unmatched = []
+    left = Counter(served(said, found))
     for word in said:
-        if left[word.text]:
-            left[word.text] -= 1
-        elif word.text not in SMALL:
-            unmatched.append(word)
-    for word in unmatched:
-        mistyped = (other for other in found if left[other.text] and is_mistyped(word, other))
-        if (other := next(mistyped, None)) is None:
+        if not left[word.text] and word.text not in SMALL:
             return f"lacks “{word.text}”"
-        left[other.text] -= 1
+        left[word.text] -= 1
     return None
+
+
+def _disorder(said: Sequence[Word], found: Sequence[Word]) -> str | None:
+    """What is said stands in the same order, but for two phrases next to each other.
+
+    So "deliver ten tanks to Chile" may be "deliver to Chile ten tanks", and in the passive voice;
+    single words do not change places: "the army asked the navy", "old tanks and ships".
+    """
+    sides = [word.text for word in said], served(said, found)
+    here, there = map(Counter, sides)
+    counted = {word for word in here if word not in SMALL}
+    counted |= {word for word in _LINKS if here[word] == there[word]}
+    one, other = ([word for word in words if word in counted] for words in sides)
+    rest = iter(other)
+    if all(word in rest for word in one) or _are_phrases_swapped(one, other):
+        return None
+    return "has its words in another order"
+
+
+def _are_phrases_swapped(one: list[str], other: list[str]) -> bool:
+    """Whether two runs of at least two words, one after the other, have changed places."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return any(one[at:] + one[:at] == other for at in range(2, len(one) - 1))

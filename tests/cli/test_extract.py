@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -186,8 +187,8 @@ def test_every_failure_is_named_with_its_file_and_reason(
     result = defext("extract", *articles, "missing.txt", *MODEL)
     failures = [line for line in result.stderr.splitlines() if "asking" not in line]
     assert failures == [
-        "defext: DocumentError: missing.txt does not exist: check the path.",
         "defext: RateLimited: b.txt: Wait.",
+        "defext: DocumentError: missing.txt does not exist: check the path.",
     ]
 
 
@@ -276,15 +277,34 @@ def test_the_day_that_is_given_wins_over_the_pages_own(defext: Defext) -> None:
     assert json.loads(result.stdout)["document"]["published"] == "2024-03-13"
 
 
-def test_a_package_that_a_file_needs_ends_the_work(
-    defext: Defext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[Document]
+def test_a_package_that_a_file_needs_fails_that_file_alone(
+    defext: Defext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pypdfium2.py").write_text("raise ImportError('none here')", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    result = defext("extract", SAMPLES / "readout.docx", SAMPLES / "readout.pdf", *MODEL)
-    assert (result.status, result.stdout, asked) == (2, "", [])
-    assert "ConfigurationError: A PDF is read with packages that cannot be" in result.stderr
-    assert 'pip install "defext[pdf]"' in result.stderr
+    names = [SAMPLES / "readout.pdf", SAMPLES / "readout.docx"]
+    result = defext("extract", *names, "--format", "jsonl", *MODEL)
+    assert result.status == 1
+    failed, extracted = [json.loads(line) for line in result.stdout.splitlines()]
+    assert failed["failure"]["error"] == "ConfigurationError"
+    assert 'pip install "defext[pdf]"' in failed["failure"]["message"]
+    assert quotes(extracted["extraction"]) == ["Defence"]
+    said = f"ConfigurationError: {names[0]}: A PDF is read with packages that cannot be"
+    assert said in result.stderr
+
+
+def test_a_file_is_read_when_its_turn_comes(
+    defext: Defext, articles: list[str], asked: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_before: list[int] = []
+
+    def from_file(name: str, published: date | None) -> Document:
+        read_before.append(len(asked))
+        return Document(name, published)
+
+    monkeypatch.setattr(Document, "from_file", from_file)
+    assert defext("extract", *articles, *MODEL).status == 0
+    assert read_before == [0, 1, 2]
 
 
 @pytest.mark.parametrize("name", ["readout.pdf", "readout.docx", "statement.html"])

@@ -16,8 +16,9 @@ import pytest
 from handmade import pdf
 
 from defext import ConfigurationError, Document, DocumentError
-from defext.document import child
+from defext.document import child, reading
 from defext.document.child import read_in_child
+from defext.document.readers.__main__ import answer
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 PAGE = (SAMPLES / "statement.html").read_bytes()
@@ -244,6 +245,36 @@ def test_readers_work_in_threads() -> None:
 
 
 def test_where_no_process_can_be_started_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_COMMAND", ("/no/such/python",))
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
     with pytest.raises(ConfigurationError, match=r"cannot be started: .*No such file"):
         read_in_child("html", PAGE)
+
+
+@pytest.mark.parametrize("executable", [None, ""])
+def test_where_python_does_not_know_its_program_the_error_says_so(
+    monkeypatch: pytest.MonkeyPatch, executable: str | None
+) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    with pytest.raises(
+        ConfigurationError, match=r"sys\.executable is empty\): give the article as"
+    ):
+        read_in_child("html", PAGE)
+
+
+def test_limits_that_are_lower_already_stay_and_the_others_are_set() -> None:
+    script = (
+        "import resource as r; from defext.document.readers.__main__ import bound\n"
+        "r.setrlimit(r.RLIMIT_CPU, (20, 20)); bound(60, 2**31)\n"
+        "print(*[r.getrlimit(limit) for limit in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_CORE)])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert ran.stdout == "(2147483648, 2147483648) (20, 20) (0, 0)\n"
+
+
+def test_a_reader_sends_no_text_that_would_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_CHARACTERS", 30)
+    told = answer("html", PAGE)
+    assert told.keys() == {"error"}
+    assert "characters, more than 30: give each" in told["error"]

@@ -1,6 +1,7 @@
 """What a caller may hand in, and what is said about the rest."""
 
 import hashlib
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,7 @@ from typing import Any
 import pytest
 
 from defext import DefextError, Document, DocumentError
-from defext.document import as_document
-from defext.document import document as module
+from defext.document import as_document, reading
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TEXT = "Norway will send two frigates."
@@ -63,6 +63,16 @@ def test_a_number_is_no_date() -> None:
     given: Any = 20250701
     with pytest.raises(DocumentError, match="is a int: give a date or a str"):
         Document(TEXT, published=given)
+
+
+@pytest.mark.parametrize("name", ["title", "source", "id"])
+def test_what_is_said_about_a_text_is_text_too(name: str) -> None:
+    halved: dict[str, Any] = {name: "Oslo \ud83d"}
+    with pytest.raises(DocumentError, match=f"The {name} holds half a character at 5"):
+        Document(TEXT, **halved)
+    number: dict[str, Any] = {name: 7}
+    with pytest.raises(DocumentError, match=f"The {name} is a int: give a str"):
+        Document(TEXT, **number)
 
 
 def test_a_bad_document_is_a_value_error_and_one_of_ours() -> None:
@@ -194,8 +204,14 @@ def test_pages_that_are_no_ascending_offsets_are_refused(pages: list[int]) -> No
         Document(TEXT, pages=pages)
 
 
+@pytest.mark.parametrize("pages", [("a",), "ab", (0, 1.5), None, 7])
+def test_pages_that_are_no_numbers_are_refused(pages: Any) -> None:
+    with pytest.raises(DocumentError, match="no offsets: give a list of whole numbers"):
+        Document(TEXT, pages=pages)
+
+
 def test_a_text_has_a_greatest_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_CHARACTERS", 30)
+    monkeypatch.setattr(reading, "MAX_CHARACTERS", 30)
     assert Document(TEXT)
     with pytest.raises(DocumentError, match="has 31 characters, more than 30: give each article"):
         Document(TEXT + " ")
@@ -239,6 +255,47 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     path = tmp_path / ("long" * 100)
     with pytest.raises(DocumentError, match="cannot be read: File name too long"):
         Document.from_file(path)
+
+
+@pytest.mark.parametrize(
+    "read", [Document.from_file, Document.from_html, Document.from_pdf, Document.from_docx]
+)
+@pytest.mark.parametrize("given", [None, 5, ["a.txt"]])
+def test_what_is_no_file_is_refused_with_advice(read: Any, given: Any) -> None:
+    with pytest.raises(DocumentError, match=r"The file is a \w+: give its path or its bytes"):
+        read(given)
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\ud800b"])
+def test_what_cannot_be_a_path_is_refused(path: str) -> None:
+    with pytest.raises(DocumentError, match=r"'a\\\w+' is no path \(.*\): check it"):
+        Document.from_file(path)
+
+
+def test_a_path_that_is_no_text_is_a_source_as_well_as_can_be(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.txt")
+    path.write_text(TEXT, encoding="utf-8")
+    assert Document.from_file(path).source == str(tmp_path / "?.txt")
+
+
+def test_comments_at_the_beginning_of_a_file_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "comments.txt"
+    path.write_text("<!---->" * 40 + TEXT, encoding="utf-8")
+    assert Document.from_file(path).text.endswith(TEXT)
+    path.write_text("<!-- a\n<b> - -->\n" * 40 + f"<html><p>{TEXT}", encoding="utf-8")
+    assert Document.from_file(path).text == TEXT
+
+
+@pytest.mark.parametrize("before", ["", "\n ", "\ufeff", "\x00\x01 12%\r\n"])
+def test_a_pdf_may_have_junk_before_it(before: str) -> None:
+    data = before.encode() + (SAMPLES / "readout.pdf").read_bytes()
+    assert Document.from_file(data).pages
+
+
+@pytest.mark.parametrize("before", ["Each file begins with ", "Каждый файл: ", "Ä "])
+def test_a_text_that_speaks_of_pdfs_is_a_text(before: str) -> None:
+    text = f"{before}%PDF-1.7."
+    assert Document.from_file(text.encode()).text == text
 
 
 def test_the_date_of_a_file_is_checked_too(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from defext.ground.fold import fold, folding
+from defext.ground.fold import fold, folded, folding
 
 # Characters of which folding makes none, one or several, among those it leaves alone.
 ODD = st.sampled_from(
@@ -63,6 +63,10 @@ def test_what_may_be_typed_for_another_folds_to_the_same(one: str, other: str) -
         ("to -5", "to 5"),
         ("resign", "re sign"),
         ("one, two", "one two"),
+        ("10²", "102"),
+        ("10₂", "102"),
+        ("10½", "101⁄2"),
+        ("10①", "101"),
     ],
 )
 def test_what_makes_another_word_of_it_stays(one: str, other: str) -> None:
@@ -79,27 +83,35 @@ def test_folding_again_changes_nothing(text: str) -> None:
 @given(TEXTS)
 @example("ﬁ\u00ad -\n ﬁ")
 def test_the_way_back_is_in_order_and_leads_there_and_back(text: str) -> None:
-    folded = folding(text)
-    offsets = [folded.source(index) for index in range(len(folded.text) + 1)]
+    there = folding(text)
+    offsets = [there.source(index) for index in range(len(there.text) + 1)]
     assert offsets == sorted(offsets)
     assert offsets[-1] == len(text)
     for index, offset in enumerate(offsets):
-        assert folded.parts(index) == (offset in offsets[:index])
+        assert there.parts(index) == (offset in offsets[:index])
     for offset in range(len(text) + 1):
-        assert folded.index(offset) == sum(each < offset for each in offsets[:-1])
+        assert there.index(offset) == sum(each < offset for each in offsets[:-1])
 
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_each_folded_character_is_made_of_its_source(text: str) -> None:
-    folded = folding(text)
-    for index, character in enumerate(folded.text):
-        source = text[folded.source(index)]
+    there = folding(text)
+    for index, character in enumerate(there.text):
+        source = text[there.source(index)]
         assert character in fold(source) or character in " -" or "\u1100" <= source <= "\u1112"
 
 
 def test_a_long_text_stays_small() -> None:
     text = "The minister said – on Tuesday – that Norway’s “navy” will sail.\n\n" * 20_000
-    folded = folding(text)
-    starts = sys.getsizeof(folded.folded_starts) + sys.getsizeof(folded.source_starts)
-    assert starts + sys.getsizeof(folded.text) < 3 * len(text)
+    there = folding(text)
+    starts = sys.getsizeof(there.folded_starts) + sys.getsizeof(there.source_starts)
+    assert starts + sys.getsizeof(there.text) < 3 * len(text)
+
+
+def test_a_document_is_folded_once_however_many_sentences_are_asked_about() -> None:
+    document = "The navy will sail. " * 1000
+    kept = folded(document)
+    for number in range(50):
+        folded(f"Ship {number} will sail.")
+    assert folded(document) is kept

@@ -35,6 +35,11 @@ SENTENCE = f"Ruvane {PLEDGE}."
         ("Ruvane will deliver to Ukraine ten tanks.", PLEDGE, "will deliver to Ukraine ten tanks"),
         ("To Ukraine, Ruvane will deliver ten tanks.", PLEDGE, None),
         ("Ten tanks is what Ruvane will deliver to Ukraine.", PLEDGE, None),
+        (
+            "They export grain and import fifty trucks.",
+            "import fifty trucks and export grain",
+            "export grain and import fifty trucks",
+        ),
         # numbers and contractions in other words
         ("It will deliver 10 tanks to Ukraine.", PLEDGE, "will deliver 10 tanks to Ukraine"),
         ("It won’t deliver ten tanks.", "It will not deliver ten tanks", None),
@@ -96,6 +101,28 @@ def test_nearly_the_same_words_are_found_whole(text: str, quote: str, found: str
         ("They import all of their tanks.", "They export all of their tanks", "lacks “export”"),
         ("Its plans are legal, they say.", "Its plans are illegal, they say", "lacks “illegal”"),
         ("We will send all of them there.", "They will send all of them there", "lacks “they”"),
+        # one word for another that is spelt nearly alike
+        ("We will depend on the islands.", "We will defend the islands", "lacks “defend”"),
+        ("They will adapt the whole plan.", "They will adopt the whole plan", "lacks “adopt”"),
+        # the same words, each in another part
+        (
+            "They import fifty trucks and export grain.",
+            "export fifty trucks and import grain",
+            "another order",
+        ),
+        (
+            "They will import trucks and export grain.",
+            "They will import grain and export trucks",
+            "another order",
+        ),
+        ("Norway asked Chile to send it.", "chile asked norway to send it", "another order"),
+        ("So the navy asked the army to go.", "So the army asked the navy to go", "order"),
+        ("The army of the islands left.", "The islands of the army left", "another order"),
+        ("They sent old tanks and ships.", "They sent tanks and old ships", "another order"),
+        # numbers that are no digits
+        ("They will send 10² trucks.", "They will send 102 trucks", "other numbers"),
+        ("They will send 10² trucks.", "They will send 10 trucks", "has other numbers (10 ², not"),
+        ("They will send 10½ loads there.", "They will send 10 loads there", "other numbers"),
         # a part is not the whole
         (SENTENCE, f"{PLEDGE} and train its pilots", "is 76% alike; 80% is asked for"),
         ("It will deliver ten tanks. Ukraine is glad.", PLEDGE, "other names (none, not ukraine)"),
@@ -111,6 +138,29 @@ def test_what_says_something_else_is_refused(text: str, quote: str, why: str) ->
     missing = ground_quote(text, quote)
     assert isinstance(missing, Missing), missing
     assert why in missing.reason
+
+
+@pytest.mark.parametrize(
+    ("turned", "plain"),
+    [
+        ("will be unable to send", "will send"),
+        ("will be unwilling to send", "will send"),
+        ("scrapped plans to send", "plans to send"),
+        ("dropped plans to send", "plans to send"),
+        ("delayed plans to send", "plans to send"),
+        ("lacks the means to send", "has the means to send"),
+        ("will avoid having to send", "will have to send"),
+        ("forbade its navy to send", "told its navy to send"),
+        ("forbids the navy to send", "the navy to send"),
+        ("will prevent its navy to send", "will its navy to send"),
+    ],
+)
+def test_what_does_not_come_about_is_not_what_does(turned: str, plain: str) -> None:
+    text = f"Berg said Norway {turned} five trucks and all their spare parts to Chile."
+    quote = f"Norway {plain} five trucks and all their spare parts to Chile"
+    missing = ground_quote(text, quote)
+    assert isinstance(missing, Missing), missing
+    assert "is turned otherwise" in missing.reason
 
 
 def test_a_quote_over_paragraphs_is_found_over_paragraphs() -> None:

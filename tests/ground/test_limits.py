@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from defext.ground import Missing, bounds, fuzzy, ground_quote, places, wording
-from defext.ground.fold import folded
+from defext.ground.fold import long_folded
 
 QUOTE = "the navy will deliver ten tanks to Ukraine"
 # Each of one thing, over and over, without a space or with nothing else.
@@ -30,7 +30,7 @@ ENDLESS = [
 @pytest.fixture(autouse=True)
 def _small_again() -> Iterator[None]:
     yield
-    folded.cache_clear()
+    long_folded.cache_clear()
 
 
 def test_a_line_of_fifty_million_characters_is_searched() -> None:

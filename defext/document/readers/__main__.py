@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
+from defext.document.reading import check_length
 from defext.errors import DocumentError
 
 
@@ -24,13 +25,21 @@ def main(kind: str, seconds: str, memory: str) -> None:
 
 def bound(seconds: int, memory: int) -> None:
     """Bound the process's time and memory, where the system can."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # if the parent is gone
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     sys.setrecursionlimit(10_000)  # pages are nested
+    try:
+        import resource
+    except ImportError:
+        return
+    limits = {
+        resource.RLIMIT_AS: memory,
+        resource.RLIMIT_CPU: seconds,  # if the parent is gone
+        resource.RLIMIT_CORE: 0,
+    }
+    for limit, most in limits.items():
+        with contextlib.suppress(OSError, ValueError):  # one may fail without the others
+            hard = resource.getrlimit(limit)[1]
+            value = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(limit, (value, value))
 
 
 def close_network() -> None:
@@ -50,9 +59,11 @@ def answer(kind: str, data: bytes) -> dict[str, Any]:
     except ImportError as error:
         return {"missing": str(error)}
     try:
-        return asdict(reader.read(data))
+        reading = reader.read(data)
+        check_length(reading.text)
     except DocumentError as error:
         return {"error": str(error)}
+    return asdict(reading)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from lxml import html
 
 from defext.document.readers.around import drop_around, is_around
 from defext.document.readers.blocks import Block, blocks
+from defext.document.readers.stated import LONGEST
 
 _TABLE_PARTS = ("caption", "tbody", "td", "tfoot", "th", "thead", "tr")
 _RUNNING = 300  # characters of sentences, more than a cell with data has
@@ -66,7 +67,7 @@ def _headline(found: Sequence[Block], titles: Sequence[str]) -> Block | None:
         if fitting := named or [block for block in parts if _letters(block.text) in title]:
             return max(fitting, key=_weight)
     tops = [block for block in found if block.element.tag == "h1" and len(block.text.split()) > 2]
-    return tops[0] if len(tops) == 1 else None
+    return tops[0] if len(tops) == 1 and len(tops[0].text) <= LONGEST else None
 
 
 def _weight(block: Block) -> tuple[bool, bool, int]:

@@ -1,6 +1,7 @@
 """DOCX files: their paragraphs and table rows, in their order."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ _SETTINGS = [
     for path in ("w:rPr/w:vanish", "w:rPr/w:sz", "w:rPr/w:rStyle", "w:pPr/w:pStyle")
 ]
 _VALUE = qn("w:val")
+_SIZE = re.compile(r"(-?\d+(?:\.\d+)?)(pt)?")  # half points, or points by name
 _OFF = ("0", "false", "off")
 _WRITTEN = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -116,8 +118,14 @@ def _is_unseen(element: Any, hidden: set[str]) -> bool:
     vanish, size, of_run, of_paragraph = (element.find(path) for path in _SETTINGS)
     if vanish is not None and vanish.get(_VALUE) not in _OFF:
         return True
-    if size is not None and float(size.get(_VALUE)) <= _LEAST_SIZE:
+    if size is not None and _is_too_small(size.get(_VALUE, "")):
         return True
     return any(
         style is not None and style.get(_VALUE) in hidden for style in (of_run, of_paragraph)
     )
+
+
+def _is_too_small(size: str) -> bool:
+    """Whether letters of this size cannot be read; one that says nothing is any size."""
+    found = _SIZE.fullmatch(size)
+    return found is not None and float(found[1]) * (2 if found[2] else 1) <= _LEAST_SIZE

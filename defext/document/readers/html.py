@@ -9,7 +9,7 @@ from lxml import html as parser
 
 from defext.document.encoding import decode, marked
 from defext.document.readers.article import article
-from defext.document.readers.stated import stated
+from defext.document.readers.stated import LONGEST, stated
 from defext.document.readers.unseen import drop_unseen
 from defext.document.reading import Reading
 from defext.errors import DocumentError
@@ -27,7 +27,7 @@ def read(data: bytes) -> Reading:
     """
     page = _parsed(_decoded(data))
     told = stated(page)
-    page_title = " ".join((page.findtext(".//title") or "").split())
+    page_title = _title(page)
     drop_unseen(page)
     headline, found = article(page, [title for title in (told.title, page_title) if title])
     if not found:
@@ -41,6 +41,11 @@ def read(data: bytes) -> Reading:
         source=told.source,
         published=told.published,
     )
+
+
+def _title(page: Any) -> str:
+    title = " ".join((page.findtext(".//title") or "").split())
+    return title if len(title) <= LONGEST else ""
 
 
 def _decoded(data: bytes) -> str:

@@ -30,6 +30,7 @@ _TIMES = XPath(
     "//time[@datetime][not(ancestor::nav or ancestor::aside or ancestor::footer or ancestor::a"
     " or ancestor::li or ancestor::p)]"
 )
+LONGEST = 1_000  # characters; no headline and no name is longer
 _FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y")
 
 
@@ -138,16 +139,18 @@ def _day(value: object) -> str | None:
 def _iso(read: Callable[[], date]) -> str | None:
     try:
         day = read()
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
     return (day.date() if isinstance(day, datetime) else day).isoformat()
 
 
 def _words(value: object) -> str | None:
-    """A text as a page shows it; None for an empty one and for what is no text."""
+    """A text as a page shows it; None for an empty or endless one and for what is no text."""
     if not isinstance(value, str):
         return None
-    return " ".join(unescape(value).split()) or None
+    whole = unescape(value).encode(errors="replace").decode()  # JSON may hold half characters
+    text = " ".join(whole.split())
+    return text if 0 < len(text) <= LONGEST else None
 
 
 def _first(values: Iterable[str | None]) -> str | None:

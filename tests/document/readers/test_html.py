@@ -177,6 +177,15 @@ def test_markup_within_a_sentence_costs_no_word(paragraphs: list[list[tuple[str,
     assert text == "\n\n".join([TEXT, *plain])
 
 
+def test_what_is_longer_than_any_headline_is_no_title() -> None:
+    long = "Ruvane seeks talks. " * 60
+    reading = read(page(BODY, f"<title>{long}</title>"))
+    assert (reading.title, reading.text) == (None, TEXT)
+    reading = read(page(f"<article><h1>{long}</h1>{BODY}</article>", ""))
+    assert reading.title is None
+    assert reading.text == f"{long.strip()}\n\n{TEXT}"
+
+
 def test_the_headline_is_the_title_and_no_paragraph() -> None:
     body = f"<div><h1>Ruvane <i>seeks</i><br> talks</h1></div><div>{BODY}</div>"
     reading = read(page(body, "<title>Ruvane seeks talks | The Daily Post</title>"))

@@ -77,6 +77,8 @@ def test_broken_linked_data_are_none(script: str) -> None:
         ('name="date" content="2024-13-45"', None),
         ('name="date" content="yesterday"', None),
         ('name="date" content="202403121840999"', None),
+        ('name="date" content="Mon, 01 Jan 99999999999999999999 00:00:00"', None),
+        ('name="date" content="Mon, 01 Jan 2024 00:00:00 +99999999999999"', None),
         ('property="article:modified_time" content="2024-03-12"', None),
         ('name="last-modified" content="2024-03-12"', None),
         ('name="copyright" content="2024-03-12"', None),
@@ -84,6 +86,18 @@ def test_broken_linked_data_are_none(script: str) -> None:
 )
 def test_the_day_of_publication_in_a_meta_element(meta: str, published: str | None) -> None:
     assert of(f"<meta {meta}>").published == published
+
+
+def test_half_a_character_becomes_a_question_mark() -> None:
+    assert of(linked(ARTICLE | {"headline": "Ships \ud800 talks"})).title == "Ships ? talks"
+
+
+def test_what_is_longer_than_any_headline_is_none() -> None:
+    long = "Ships " * 200
+    article = ARTICLE | {"headline": long, "publisher": long}
+    assert of(linked(article)) == Stated(None, None, "2024-03-12")
+    head = f'<meta property="og:title" content="{long}"><meta name="dc.title" content="Ships">'
+    assert of(head) == Stated("Ships", None, None)
 
 
 def test_title_and_publisher_in_meta_elements() -> None:
