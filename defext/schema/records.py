@@ -59,7 +59,10 @@ class Party(_Value):
 
 
 class When(_Value):
-    """A time: the text's own words and the closed interval of days that they name."""
+    """A time: the text's own words and the closed interval of days that they name.
+
+    Of a document in another language, the words of its English; so with places and conditions.
+    """
 
     text: str = Field(min_length=1, description="The text's own words.")
     start: date | None = Field(
