@@ -60,7 +60,8 @@ def _grid(record: Record) -> Table:
 
 
 def _quote(evidence: Evidence) -> Text:
-    offsets = (f" [{evidence.start}:{evidence.end}]", "dim")
+    page = f", page {evidence.page}" if evidence.page else ""
+    offsets = (f" [{evidence.start}:{evidence.end}]{page}", "dim")
     return Text.assemble(f"“{plain(evidence.quote)}”", offsets)
 
 

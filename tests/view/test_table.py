@@ -127,3 +127,9 @@ def test_a_document_without_title_is_named_by_source_or_id(extraction: Any) -> N
     assert shown(extraction).startswith("seeds/000_f594f1167dbfa592.txt\nno publication date · ")
     extraction["document"]["source"] = None
     assert shown(extraction).startswith("sha256:f594\n")
+
+
+def test_evidence_of_a_document_with_pages_is_cited_by_page(extraction: Any) -> None:
+    told = quote(extraction, "Norway will act.")
+    told["talks"][0]["evidence"][0]["page"] = 12
+    assert "“Norway will act.” [7:23], page 12" in " ".join(shown(told, 120).split())
