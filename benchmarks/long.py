@@ -7,8 +7,9 @@ shortest document's.
 
 Parts: articles of 5,000 words together are read by the model as one document, and each alone.
 Printed is how many of the records found alone are found in the long document too (the same act or
-occasion, at the same place), how many of those with the same actors, and how many records of the
-long document tell what another one of it tells.
+occasion, at the same place), how many with the same actors, and how many records of the long
+document tell what another one of it tells. The same questions get slightly different answers when
+they are asked again; so the long document is also read with the very answers that its parts got.
 
     python -m benchmarks.long [--model M] [--words N] [--growth | --parts]
 """
@@ -21,15 +22,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, count, islice
+from itertools import combinations, count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.fixed import fixed_server
 from benchmarks.machine import machine
 from defext import Document, Extraction, Extractor
 from defext.evaluate import read_documents
-from defext.merge.merge import same_occasion, same_request, same_target
+from defext.merge.merge import same_act, same_occasion, same_request, same_target
 from defext.schema import Commitment, Party, Record, Request, Talk
 
 _INVENTED = Path(__file__).parents[1] / "seeds/invented/docs.jsonl"
@@ -81,7 +83,7 @@ def _read(words: int, url: str) -> dict[str, float]:
     """Read one document, and tell what it took."""
     import openai
 
-    document = Document(_JOINT.join(a.text for a in islice(articles(words), None)))
+    document = Document(_JOINT.join(a.text for a in articles(words)))
     extractor = Extractor(
         "fixed", client=openai.OpenAI(base_url=url, api_key="none"), plan="narrow"
     )
@@ -135,25 +137,30 @@ def _parts(model: str, words: int) -> dict[str, Any]:
     together = list(records(Extractor(model).extract(whole)))
     seconds = time.perf_counter() - began
     alone: list[tuple[int, Record]] = []
-    extractor, start = Extractor(model), 0
-    for part in parts:
-        alone += [(start, record) for record in records(extractor.extract(part))]
-        start += len(part.text) + len(_JOINT)
-    pairs = [(record, _twin(record, start, together)) for start, record in alone]
-    found = [(record, twin) for record, twin in pairs if twin]
+    with TemporaryDirectory() as folder:
+        extractor, start = Extractor(model, cache=Path(folder) / "answers.sqlite"), 0
+        for part in parts:
+            alone += [(start, record) for record in records(extractor.extract(part))]
+            start += len(part.text) + len(_JOINT)
+        same_answers = list(records(extractor.extract(whole)))
+    found, again = (
+        [(r, twin) for start, r in alone if (twin := _twin(r, start, others))]
+        for others in (together, same_answers)
+    )
     result = {
         "words": len(whole.text.split()),
         "articles": len(parts),
         "records_alone": len(alone),
         "records_together": len(together),
         "found": len(found) / len(alone),
+        "found_with_the_same_answers": len(again) / len(alone),
         "same_actors": sum(_actors(r) == _actors(twin) for r, twin in found) / len(alone),
         "duplicates": sum(_is_one(a, b) for a, b in combinations(together, 2)) / len(together),
         "seconds_together": seconds,
         "seconds_alone": time.perf_counter() - began - seconds,
     }
     for name, value in result.items():
-        print(f"{name:20}{value:,.4g}")
+        print(f"{name:30}{value:,.4g}")
     return result
 
 
@@ -166,7 +173,7 @@ def _twin(record: Record, start: int, others: Iterable[Record]) -> Record | None
             for other in others
             if type(other) is type(record)
             and spans & {(e.start, e.end) for e in other.evidence}
-            and _act(other) == _act(record)
+            and (isinstance(record, Talk) or same_act(_act(other), _act(record)))
         ),
         None,
     )

@@ -46,7 +46,7 @@ def merge(records: Iterable[Record]) -> tuple[list[Talk], list[Request], list[Co
 def _is_asked(promise: Commitment, requests: list[Request]) -> bool:
     """What the same words ask of somebody is no promise as well."""
     return any(
-        _spans(promise) <= _spans(request) and _same_act(promise.action, request.action)
+        _spans(promise) <= _spans(request) and same_act(promise.action, request.action)
         for request in requests
     )
 
@@ -80,7 +80,7 @@ def same_request(a: Request, b: Request) -> bool:
     return (
         bool(_names(a.requester) & _names(b.requester))
         and bool(asked_a & asked_b or not asked_a or not asked_b)
-        and _same_act(a.action, b.action)
+        and same_act(a.action, b.action)
     )
 
 
@@ -89,11 +89,12 @@ def same_target(a: Commitment, b: Commitment) -> bool:
     return (
         bool(_names(a.committers) & _names(b.committers))
         and a.polarity == b.polarity
-        and _same_act(a.action, b.action)
+        and same_act(a.action, b.action)
     )
 
 
-def _same_act(a: str, b: str) -> bool:
+def same_act(a: str, b: str) -> bool:
+    """Whether two phrases name one act: nearly the same words, and no other numbers."""
     numbers_a, numbers_b = _numbers(a), _numbers(b)
     if numbers_a and numbers_b and numbers_a != numbers_b:
         return False
