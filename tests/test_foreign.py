@@ -3,12 +3,12 @@
 from collections import Counter
 
 import pytest
-from articles import SEEDS, records
+from articles import SEEDS, parties, records
 
 from defext import Document, Extractor, LanguageUnread
 from defext.evaluate import items, read_documents, read_gold, score
 from defext.plan import plans
-from defext.schema import Commitment, Party, Record, Request, Talk
+from defext.schema import Record, Talk
 
 HERE = SEEDS / "foreign"
 DOCUMENTS = {document.id: document for document in read_documents(HERE / "docs.jsonl")}
@@ -16,16 +16,6 @@ GOLD = read_gold(HERE / "gold.jsonl")
 READ = {
     name: document for name, document in DOCUMENTS.items() if name in plans()["narrow"].languages
 }
-
-
-def parties(record: Record) -> list[Party]:
-    match record:
-        case Talk():
-            return record.parties
-        case Request():
-            return [*record.requester, *record.addressee]
-        case Commitment():
-            return [*record.committers, *record.beneficiary]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

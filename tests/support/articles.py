@@ -90,12 +90,13 @@ def _breaches(article: Article, record: Record) -> Iterator[str]:
     for piece in record.evidence:
         if text[piece.start : piece.end] != piece.quote:
             yield f"{piece.quote!r} is not at its offsets"
-    for party in _parties(record):
+    for party in parties(record):
         if " ".join(party.mention.split()) not in words:
             yield f"{party.mention!r} is not in the text"
 
 
-def _parties(record: Record) -> list[Party]:
+def parties(record: Record) -> list[Party]:
+    """Everybody who acts, or is acted toward, in a record."""
     match record:
         case Talk():
             return record.parties
