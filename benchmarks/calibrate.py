@@ -20,8 +20,7 @@ import numpy as np
 
 from benchmarks.machine import machine
 from defext import Document, Extractor
-from defext.ask import Asker, CachedAsker, Patience
-from defext.cli.evaluation import answers_file
+from defext.ask import Asker, Patience, answers_file
 from defext.evaluate import GoldItem, Item, items, read_documents, read_gold, score
 from defext.evaluate.calibration import reliability
 from defext.evaluate.score import KINDS, match
@@ -81,9 +80,8 @@ def main() -> None:
 
 
 def _cases(documents: Iterable[Document], gold: Gold) -> list[Case]:
-    answers = answers_file()
-    asker = CachedAsker(Asker("local", None, Patience()), answers)
-    extractor = Extractor("local", threshold=LEAST, cache=answers)
+    asker = Asker("local", None, Patience(), answers_file())
+    extractor = Extractor("local", threshold=LEAST, cache=True)
     cases = []
     for document in documents:
         print(document.id, file=sys.stderr)
@@ -105,7 +103,7 @@ def _cases(documents: Iterable[Document], gold: Gold) -> list[Case]:
 
 
 def _answers(
-    document: Document, finder: Finder, asker: CachedAsker
+    document: Document, finder: Finder, asker: Asker
 ) -> dict[tuple[int | None, Kind], float]:
     """What one finder alone says of each sentence and kind."""
     odds = dict.fromkeys(KINDS, Odds.model_validate({"constant": 0.0, finder: 1.0}))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from defext.errors import LanguageUnread as LanguageUnread
     from defext.errors import RateLimited as RateLimited
     from defext.errors import RequestRejected as RequestRejected
+    from defext.errors import RunStopped as RunStopped
     from defext.errors import ServerUnavailable as ServerUnavailable
     from defext.errors import WeightsDamaged as WeightsDamaged
     from defext.errors import WeightsError as WeightsError
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from defext.schema import Request as Request
     from defext.schema import Talk as Talk
     from defext.schema import When as When
+    from defext.schema.outcome import Extracted as Extracted
+    from defext.schema.outcome import Failed as Failed
+    from defext.schema.outcome import Outcome as Outcome
 
 # Where each public name lives. Nothing is imported before it is used: `import defext` stays fast.
 _HOMES = {
@@ -54,6 +58,7 @@ _HOMES = {
         "LanguageUnread",
         "RateLimited",
         "RequestRejected",
+        "RunStopped",
         "ServerUnavailable",
         "WeightsDamaged",
         "WeightsError",
@@ -71,6 +76,7 @@ _HOMES = {
         "Talk",
         "When",
     ],
+    "defext.schema.outcome": ["Extracted", "Failed", "Outcome"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

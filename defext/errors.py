@@ -12,10 +12,11 @@
     │   ├── AnswerTruncated        the answer was cut off at the token limit
     │   ├── AnswerInvalid          no answer that fits the schema, after all re-asks
     │   └── AnswerRefused          the model or a content filter declined to answer
-    └── WeightsError           the embedded model's weights
-        ├── WeightsMissing         not on this machine
-        ├── WeightsUnavailable     no source could deliver them
-        └── WeightsDamaged         not the pinned file
+    ├── WeightsError           the embedded model's weights
+    │   ├── WeightsMissing         not on this machine
+    │   ├── WeightsUnavailable     no source could deliver them
+    │   └── WeightsDamaged         not the pinned file
+    └── RunStopped             many documents: the run ended before its end
 
 A message says what was wrong, where, and what to do. It never holds a completion or a key; the
 provider's own exception stays reachable as ``__cause__``.
@@ -84,3 +85,10 @@ class WeightsUnavailable(WeightsError):
 
 class WeightsDamaged(WeightsError):
     """The file is not the pinned one: its size or digest differs."""
+
+
+class RunStopped(DefextError):
+    """A run over many documents ended early, since every other document would fail as well.
+
+    What it was is the ``__cause__``.
+    """

@@ -1,19 +1,32 @@
 """The way of a document, in order: document, plan and ask, ground, normalize, merge."""
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Generator,
+    Iterable,
+    Iterator,
+    Sequence,
+)
+from contextlib import aclosing
 from datetime import date
 from functools import cache as cached
 from pathlib import Path
 from typing import Any
 
-from defext.ask import Answer, Asker, CachedAsker, Patience, Question, Usage
+from defext.ask import Answer, Asker, Patience, Question, Usage, answers_file
 from defext.document import Document, as_document
+from defext.errors import ConfigurationError
 from defext.ground import ground
+from defext.many import Outcomes
 from defext.merge import merge
 from defext.normalize import normalize
 from defext.plan import Plan, Steps, drafts, in_english, plan_for, screen, without_asides
 from defext.schema import DocumentFacts, Draft, Extraction, Run
+from defext.schema.outcome import Outcome
+from defext.stream import each, stream, synchronous
 
 _Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
 
@@ -78,9 +91,10 @@ class Extractor:
     `plan` is how it is asked: "narrow" (many small questions; the default for the embedded model),
     "whole" (one call a document; the default for any other) or a `Plan`. `threshold` is the least
     confidence, from 0 to 1, at which "narrow" reads a sentence further; without it the plan's own.
-    `cache` is a file of answers: a question in it is not asked again.
+    `cache` is a file of answers, or True for the one in the user's cache folder: a question in it
+    is not asked again.
 
-    Raises ConfigurationError for what cannot be a model, a plan or a threshold.
+    Raises ConfigurationError for what cannot be a model, a plan, a threshold or a cache.
     """
 
     def __init__(
@@ -91,16 +105,21 @@ class Extractor:
         plan: str | Plan | None = None,
         threshold: float | None = None,
         patience: Patience | None = None,
-        cache: Path | None = None,
+        cache: Path | bool = False,
     ) -> None:
-        asker = Asker(model, client, patience or Patience())
-        self._asker: Asker | CachedAsker = CachedAsker(asker, cache) if cache else asker
-        self.plan = plan_for(asker.model, plan, threshold)
+        file = answers_file() if cache is True else cache or None
+        self._asker = Asker(model, client, patience or Patience(), file)
+        self.plan = plan_for(self._asker.model, plan, threshold)
 
     @property
     def model(self) -> str:
         """The model that is asked."""
         return self._asker.model
+
+    @property
+    def spent(self) -> Usage:
+        """What the model was asked for until now, also in vain; answers from the cache are none."""
+        return self._asker.spent
 
     def extract(self, text: str | Document, published: date | str | None = None) -> Extraction:
         """The records of one document.
@@ -127,6 +146,50 @@ class Extractor:
                 questions = stages.send(await self._asker.aask(questions))
         except StopIteration as done:
             return _result(done)
+
+    def extract_many(
+        self,
+        documents: Iterable[str | Document],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+    ) -> Iterator[Outcome]:
+        """What becomes of each document: `Extracted`, or `Failed` with its id and the error's name.
+
+        `documents` may be endless: they are taken one by one, in a thread, when there is a place
+        among the `concurrency` at work, and no more are begun than are fetched. Outcomes come in
+        the order of the documents or, not `ordered`, as they are done. A caller that stops, closes
+        the iterator or is interrupted leaves nothing under way.
+
+        Raises ConfigurationError and WeightsError, which every document would meet, and RunStopped
+        where the server refuses the key or keeps failing for one document after the other.
+        """
+        return synchronous(self.aextract_many(documents, concurrency=concurrency, ordered=ordered))
+
+    async def aextract_many(
+        self,
+        documents: Iterable[str | Document] | AsyncIterable[str | Document],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+    ) -> AsyncGenerator[Outcome]:
+        """As `extract_many`, in the caller's event loop; `documents` may be asynchronous too."""
+        if concurrency < 1:
+            raise ConfigurationError(f"The concurrency is {concurrency}: give 1 or more.")
+        outcomes = Outcomes(self.aextract, concurrency)
+
+        async def work(given: tuple[int, str | Document]) -> Outcome:
+            number, document = given
+
+            async def read() -> Document:
+                return as_document(document)
+
+            name = getattr(document, "id", f"document {number}")
+            return await outcomes.outcome(read, name)
+
+        async with aclosing(stream(work, _numbered(documents), concurrency, ordered=ordered)) as s:
+            async for outcome in s:
+                yield outcome
 
 
 def extract(
@@ -169,3 +232,12 @@ def _shared(model: str) -> Extractor:
 def _result(done: StopIteration) -> Extraction:
     result: Extraction = done.value
     return result
+
+
+async def _numbered(
+    documents: Iterable[str | Document] | AsyncIterable[str | Document],
+) -> AsyncIterator[tuple[int, str | Document]]:
+    number = 0
+    async for document in documents if isinstance(documents, AsyncIterable) else each(documents):
+        number += 1
+        yield number, document

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +40,9 @@ class FakeAsker:
 
     made: list["FakeAsker"]
 
-    def __init__(self, model: str | None, client: object, patience: Patience) -> None:
+    def __init__(
+        self, model: str | None, client: object, patience: Patience, cache: Path | None
+    ) -> None:
         self.model = model or "the usual"
         self.client = client
         self.script = Script(SCRIPT)

@@ -4,19 +4,23 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, as_completed
+from functools import cache as cached
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
 from tenacity import AsyncRetrying, Retrying
 
-from defext.ask.client import Connection, adopt, check_model, choose_model
+from defext.ask.cache import AnswerCache
+from defext.ask.client import Connection, address, adopt, check_model, choose_model
 from defext.ask.connections import Connections
 from defext.ask.faults import root, translate
 from defext.ask.meter import Meter
+from defext.ask.pace import Pace
 from defext.ask.patience import Patience, retries
 from defext.ask.probability import shares
-from defext.ask.question import Answer, Question
+from defext.ask.question import Answer, Question, Usage
 from defext.ask.threads import aside, side_by_side
 from defext.errors import ConfigurationError
 
@@ -31,45 +35,62 @@ RE_ASKS = 2
 class Asker:
     """A model that can be asked, from any number of threads and event loops.
 
-    Connections are made on first use. Raises ConfigurationError for what cannot be a model.
+    Connections are made on first use. With `cache`, a file of answers, a question that was answered
+    before is not asked again. `spent` is what the model was asked for until now, the answers that
+    failed included. Raises ConfigurationError for what cannot be a model or a cache.
     """
 
-    def __init__(self, model: str | None, client: object, patience: Patience) -> None:
-        self.patience = patience
-        if client is None:
-            given = None
-            self.model = choose_model(model)
-            check_model(self.model)
-        elif model:
-            given = adopt(client, model, patience.timeout)
-            self.model = model
-        else:
+    def __init__(
+        self, model: str | None, client: object, patience: Patience, cache: Path | None = None
+    ) -> None:
+        if client is not None and not model:
             raise ConfigurationError("A client alone names no model: give model= as well.")
-        self._connections = Connections(self.model, patience.timeout, given)
+        self.model = model or choose_model(model)
+        self.patience = patience
+        self.spent = Usage()
+        self._lock = threading.Lock()
+        self._pace = Pace(patience.seconds)
+        given, server = None, ""
+        if client is None:
+            check_model(self.model)
+        else:
+            given = adopt(client, self.model, patience.timeout, self._pace.heed)
+            server = f" at {address(given)}"
+        self._connections = Connections(self.model, patience.timeout, self._pace.heed, given)
+        self._cache = AnswerCache(cache, self.model + server) if cache else None
 
     def ask(self, questions: Sequence[Question[T]]) -> list[Answer[T]]:
         """Answers in the order of the questions.
 
         Raises AskError for the first question that fails, without waiting for the others.
         """
-        if not questions:
-            return []
-        connection = self._connections.get()
-        connection.prepare(questions[0].messages[:-1])
-        with side_by_side(partial(self._ask, connection), questions, PARALLEL) as futures:
-            for future in as_completed(futures):
-                future.result()
-            return [future.result() for future in futures]
+        known = self._known(questions)
+        if unknown := _rest(questions, known):
+            connection = self._connections.get()
+            if connection.prepare:
+                connection.prepare(unknown[0].messages[:-1])
+            with side_by_side(partial(self._ask, connection), unknown, PARALLEL) as futures:
+                for future in as_completed(futures):
+                    future.result()
+                return _joined(known, [future.result() for future in futures])
+        return _joined(known, [])
 
     async def aask(self, questions: Sequence[Question[T]]) -> list[Answer[T]]:
         """As `ask`, without blocking the event loop."""
-        if not questions:
-            return []
-        connection = await self._connections.aget()
-        await aside(partial(connection.prepare, questions[0].messages[:-1]))
-        if not connection.asynchronous:
-            with side_by_side(partial(self._ask, connection), questions, PARALLEL) as futures:
-                return await asyncio.gather(*map(asyncio.wrap_future, futures))
+        known = self._known(questions)
+        if unknown := _rest(questions, known):
+            connection = await self._connections.aget()
+            if connection.prepare:
+                await aside(partial(connection.prepare, unknown[0].messages[:-1]))
+            if connection.asynchronous:
+                return _joined(known, await self._together(connection, unknown))
+            with side_by_side(partial(self._ask, connection), unknown, PARALLEL) as futures:
+                return _joined(known, await asyncio.gather(*map(asyncio.wrap_future, futures)))
+        return _joined(known, [])
+
+    async def _together(
+        self, connection: Connection, questions: Sequence[Question[T]]
+    ) -> list[Answer[T]]:
         places = asyncio.Semaphore(PARALLEL)
 
         async def one(question: Question[T]) -> Answer[T]:
@@ -90,35 +111,69 @@ class Asker:
         self, connection: Connection, question: Question[T], over: threading.Event
     ) -> Answer[T]:
         """One answer, unless the work is `over` before the next try."""
+        meter = Meter()
+        request = _request(question, connection, meter)
 
         def sleep(seconds: float) -> None:
             if over.wait(seconds):
                 raise CancelledError
 
-        meter = Meter()
-        create = Retrying(**retries(self.patience), sleep=sleep)
+        def once() -> T:
+            with self._pace.place(sleep):
+                value: T = connection.client.create(**request)
+                return value
+
         try:
-            value: T = create(connection.client.create, **_request(question, connection, meter))
+            value = Retrying(**retries(self.patience), sleep=sleep)(once)
         except Exception as error:
             raise translate(error, self.model, meter.last) from root(error)
-        return _answer(question, value, meter)
+        finally:
+            self._spend(meter.usage)
+        return self._kept(question, _answer(question, value, meter))
 
     async def _aask(self, connection: Connection, question: Question[T]) -> Answer[T]:
         meter = Meter()
-        create = AsyncRetrying(**retries(self.patience))
+        request = _request(question, connection, meter)
+
+        async def once() -> T:
+            async with self._pace.aplace():
+                value: T = await connection.client.create(**request)
+                return value
+
         try:
-            value: T = await create(
-                connection.client.create, **_request(question, connection, meter)
-            )
+            value: T = await AsyncRetrying(**retries(self.patience))(once)
         except Exception as error:
             raise translate(error, self.model, meter.last) from root(error)
-        return _answer(question, value, meter)
+        finally:
+            self._spend(meter.usage)
+        return self._kept(question, _answer(question, value, meter))
+
+    def _known(self, questions: Sequence[Question[T]]) -> list[Answer[T] | None]:
+        return [self._cache.get(q) if self._cache else None for q in questions]
+
+    def _kept(self, question: Question[T], answer: Answer[T]) -> Answer[T]:
+        if self._cache:
+            self._cache.put(question, answer)
+        return answer
+
+    def _spend(self, usage: Usage) -> None:
+        with self._lock:
+            self.spent += usage
+
+
+def _rest(questions: Sequence[Question[T]], known: Sequence[Answer[T] | None]) -> list[Question[T]]:
+    return [q for q, answer in zip(questions, known, strict=True) if answer is None]
+
+
+def _joined(known: Sequence[Answer[T] | None], new: Sequence[Answer[T]]) -> list[Answer[T]]:
+    rest = iter(new)
+    return [next(rest) if answer is None else answer for answer in known]
 
 
 def _request(question: Question[Any], connection: Connection, meter: Meter) -> dict[str, Any]:
     request: dict[str, Any] = {
         "messages": list(question.messages),
-        "response_model": question.answer,
+        "response_model": _prepared(question.answer),  # type: ignore[arg-type] # is hashable
         "max_retries": RE_ASKS,
         "hooks": meter.hooks(),
     }
@@ -129,6 +184,14 @@ def _request(question: Question[Any], connection: Connection, meter: Meter) -> d
     if connection.tunable and question.choice is not None:
         request |= {"logprobs": True, "top_logprobs": 8}
     return request
+
+
+@cached
+def _prepared(answer: Any) -> Any:
+    """The answer's type with what Instructor needs of it, which it would make for every call."""
+    from instructor import openai_schema
+
+    return openai_schema(answer)
 
 
 def _answer(question: Question[T], value: T, meter: Meter) -> Answer[T]:

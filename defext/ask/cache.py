@@ -2,109 +2,129 @@
 
 import hashlib
 import json
+import logging
+import os
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache as cached
 from pathlib import Path
 from typing import Any, TypeVar
 
+import platformdirs
 from pydantic import BaseModel, ValidationError
 
-from defext.ask.ask import Asker
 from defext.ask.question import Answer, Question, Usage
 from defext.errors import ConfigurationError
 
 T = TypeVar("T", bound=BaseModel)
 
+# Bytes of the file; beyond them a fifth of the answers goes, the oldest.
+LARGEST = 2 * 2**30
+_EVERY = 256  # how often the size is looked at, in answers
+
+_logger = logging.getLogger("defext")
+
+
+def answers_file() -> Path:
+    """The file of answers in the user's cache folder."""
+    return Path(platformdirs.user_cache_dir("defext", appauthor=False)) / "answers.sqlite"
+
 
 class AnswerCache:
-    """Valid answers by model and question, in one SQLite file that processes may share.
+    """Valid answers by model and question, in one SQLite file that threads and processes share.
 
-    Raises ConfigurationError for a file that cannot be used.
+    An answer is there as soon as it was put, also after the process is killed. A file that fails
+    later on is as good as none. Raises ConfigurationError for one that cannot be used at all.
     """
 
     def __init__(self, path: Path, model: str) -> None:
         self._path = path
         self._model = model
+        self._lock = threading.Lock()
+        self._open: dict[int, sqlite3.Connection] = {}  # by process: a fork must not share one
+        self._put = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with self._open() as file:
+            with self._file() as file:
                 file.execute("PRAGMA journal_mode=WAL")
                 file.execute(
-                    "CREATE TABLE IF NOT EXISTS answers"
-                    " (question TEXT PRIMARY KEY, value TEXT NOT NULL, probabilities TEXT NOT NULL)"
+                    "CREATE TABLE IF NOT EXISTS kept"
+                    " (question TEXT PRIMARY KEY, value TEXT, probabilities TEXT, usage TEXT)"
                 )
         except (OSError, sqlite3.Error) as error:
             raise ConfigurationError(f"The cache {path} cannot be used: {error}.") from error
 
     def get(self, question: Question[T]) -> Answer[T] | None:
-        """The answer given before, at no cost, or None."""
-        with self._open() as file:
+        """The answer given before, with what it took then, or None."""
+        row = None
+        with self._forgiving(), self._file() as file:
             row = file.execute(
-                "SELECT value, probabilities FROM answers WHERE question = ?", [self._key(question)]
+                "SELECT value, probabilities, usage FROM kept WHERE question = ?",
+                [self._key(question)],
             ).fetchone()
         if row is None:
             return None
         try:
-            return Answer(question.answer.model_validate_json(row[0]), json.loads(row[1]), Usage())
+            value = question.answer.model_validate_json(row[0])
         except ValidationError:
             return None
+        return Answer(value, json.loads(row[1]), Usage(**json.loads(row[2])))
 
     def put(self, question: Question[Any], answer: Answer[Any]) -> None:
         """Keep an answer."""
-        told = json.dumps(answer.probabilities)
-        row = [self._key(question), answer.value.model_dump_json(), told]
-        with self._open() as file, file:
-            file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", row)
+        told = [answer.probabilities, asdict(answer.usage)]
+        row = [self._key(question), answer.value.model_dump_json(), *map(json.dumps, told)]
+        with self._forgiving(), self._file() as file:
+            file.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", row)
+            self._put += 1
+            if self._put % _EVERY == 0:
+                _drop_oldest(file)
 
-    def _open(self) -> closing[sqlite3.Connection]:
-        """A connection of its own for each use, so that threads and processes share the file."""
-        return closing(sqlite3.connect(self._path, timeout=60))
+    @contextmanager
+    def _file(self) -> Iterator[sqlite3.Connection]:
+        """This process's connection, one thread at a time, in a transaction of its own."""
+        with self._lock:
+            if (process := os.getpid()) not in self._open:
+                opened = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
+                opened.execute("PRAGMA synchronous=NORMAL")
+                weakref.finalize(self, opened.close)
+                self._open[process] = opened
+            with self._open[process] as file:
+                yield file
+
+    @contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            _logger.warning("The cache %s is passed over: %s.", self._path, error)
 
     def _key(self, question: Question[Any]) -> str:
         asked = [
             self._model,
             [*question.messages],
-            question.answer.model_json_schema(),
+            _schema(question.answer),  # type: ignore[arg-type] # is hashable
             question.max_tokens,
             question.choice,
         ]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-class CachedAsker:
-    """An asker that asks each question once, in this process or an earlier one."""
-
-    def __init__(self, asker: Asker, path: Path) -> None:
-        self._asker = asker
-        self._cache = AnswerCache(path, asker.model)
-
-    @property
-    def model(self) -> str:
-        """The model that is asked."""
-        return self._asker.model
-
-    def ask(self, questions: Sequence[Question[T]]) -> list[Answer[T]]:
-        """As `Asker.ask`."""
-        known = [self._cache.get(question) for question in questions]
-        return self._join(questions, known, self._asker.ask(_open(questions, known)))
-
-    async def aask(self, questions: Sequence[Question[T]]) -> list[Answer[T]]:
-        """As `Asker.aask`."""
-        known = [self._cache.get(question) for question in questions]
-        return self._join(questions, known, await self._asker.aask(_open(questions, known)))
-
-    def _join(
-        self,
-        questions: Sequence[Question[T]],
-        known: Sequence[Answer[T] | None],
-        new: Sequence[Answer[T]],
-    ) -> list[Answer[T]]:
-        for question, answer in zip(_open(questions, known), new, strict=True):
-            self._cache.put(question, answer)
-        rest = iter(new)
-        return [next(rest) if answer is None else answer for answer in known]
+@cached
+def _schema(answer: Any) -> Any:
+    return answer.model_json_schema()
 
 
-def _open(questions: Sequence[Question[T]], known: Sequence[Answer[T] | None]) -> list[Question[T]]:
-    return [q for q, answer in zip(questions, known, strict=True) if answer is None]
+def _drop_oldest(file: sqlite3.Connection) -> None:
+    """Make room where the file is full; its free pages are then filled first."""
+    names = ("page_count", "freelist_count", "page_size")
+    pages, free, size = (file.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    if (pages - free) * size > LARGEST:
+        file.execute(
+            "DELETE FROM kept WHERE rowid IN"
+            " (SELECT rowid FROM kept ORDER BY rowid LIMIT (SELECT count(*) / 5 FROM kept))"
+        )

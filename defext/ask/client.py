@@ -16,20 +16,25 @@ DEFAULT_REMOTE = "openai/gpt-5-mini"
 _CONNECT_SECONDS = 5.0
 
 
+# Is shown the headers of each answer.
+Heed = Callable[[Mapping[str, str]], None]
+
+
 @dataclass(frozen=True)
 class Connection:
     """An Instructor client and how to ask it.
 
     `name` is the model's in a request; None where the client knows it. `tunable` tells whether the
     server takes max_tokens, temperature and logprobs: those of many providers refuse them.
-    `prepare` makes the server ready for questions that begin with the given messages.
+    `prepare`, where there is such a thing, makes the server ready for questions that begin with the
+    given messages.
     """
 
     client: Any
     name: str | None
     asynchronous: bool
     tunable: bool
-    prepare: Callable[[Sequence[Mapping[str, str]]], None] = lambda messages: None
+    prepare: Callable[[Sequence[Mapping[str, str]]], None] | None = None
 
     def closer(self) -> Callable[[], Any] | None:
         """What closes the client's sockets, if anything does: a coroutine where asynchronous."""
@@ -60,14 +65,14 @@ def check_model(model: str) -> None:
         )
 
 
-def connect(model: str, timeout: float, *, asynchronous: bool) -> Connection:
+def connect(model: str, timeout: float, heed: Heed, *, asynchronous: bool) -> Connection:
     """A connection to `model`, which is asked with at most `timeout` seconds for an answer.
 
     Starts the embedded model's server if it is the one meant. Raises ConfigurationError for an
     unknown provider, a missing package or a missing key; WeightsMissing without weights.
     """
     if is_local(model):
-        return _connect_local(model, timeout, asynchronous=asynchronous)
+        return _connect_local(model, timeout, heed, asynchronous=asynchronous)
     import instructor
 
     from_provider: Any = instructor.from_provider  # has no overload for a bool
@@ -76,10 +81,14 @@ def connect(model: str, timeout: float, *, asynchronous: bool) -> Connection:
     except Exception as error:  # each provider's SDK has its own
         raise ConfigurationError(_advice(model, error)) from error
     _set_patience(client.client, timeout)
+    if _is_openai(client.client):
+        name = model.partition("/")[2]
+        client = _heeding(client.client, client.mode, client.provider, heed)
+        return Connection(client, name, asynchronous, tunable=False)
     return Connection(client, None, asynchronous, tunable=False)
 
 
-def adopt(client: object, model: str, timeout: float) -> Connection:
+def adopt(client: object, model: str, timeout: float, heed: Heed) -> Connection:
     """A connection over the caller's own client, which is not changed.
 
     An ``openai`` client is asked with `timeout` and without retries of its own; an Instructor
@@ -88,16 +97,16 @@ def adopt(client: object, model: str, timeout: float) -> Connection:
     import instructor
     import openai
 
-    if not isinstance(client, instructor.Instructor | openai.OpenAI | openai.AsyncOpenAI):
-        raise ConfigurationError(
-            f"Not a client: {type(client).__name__}. Give an openai or an Instructor client."
-        )
     if isinstance(client, instructor.Instructor):
         asynchronous = isinstance(client, instructor.AsyncInstructor)
         return Connection(client, model, asynchronous, tunable=False)
+    if not isinstance(client, openai.OpenAI | openai.AsyncOpenAI):
+        raise ConfigurationError(
+            f"Not a client: {type(client).__name__}. Give an openai or an Instructor client."
+        )
     patient = client.with_options(max_retries=0, timeout=_openai_timeout(timeout))
     return Connection(
-        instructor.from_openai(patient, mode=instructor.Mode.JSON_SCHEMA),
+        _heeding(patient, instructor.Mode.JSON_SCHEMA, instructor.Provider.OPENAI, heed),
         model,
         isinstance(client, openai.AsyncOpenAI),
         # OpenAI's own models of today refuse it; servers that are compatible with it take it.
@@ -105,7 +114,7 @@ def adopt(client: object, model: str, timeout: float) -> Connection:
     )
 
 
-def _connect_local(model: str, timeout: float, *, asynchronous: bool) -> Connection:
+def _connect_local(model: str, timeout: float, heed: Heed, *, asynchronous: bool) -> Connection:
     import openai
 
     from defext.local import local_file, share_prefix, shared_server, weights_path
@@ -126,7 +135,7 @@ def _connect_local(model: str, timeout: float, *, asynchronous: bool) -> Connect
             api_key=server.api_key,
             http_client=openai.DefaultHttpxClient(trust_env=False),
         )
-    connection = adopt(client, "local", timeout)
+    connection = adopt(client, "local", timeout, heed)
 
     def prepare(beginning: Sequence[Mapping[str, str]]) -> None:
         if beginning:
@@ -135,10 +144,43 @@ def _connect_local(model: str, timeout: float, *, asynchronous: bool) -> Connect
     return replace(connection, prepare=prepare)
 
 
-def _set_patience(client: Any, timeout: float) -> None:
+def address(connection: Connection) -> str:
+    """Where the client of a connection asks, if it tells."""
+    return str(getattr(connection.client.client, "base_url", ""))
+
+
+def _heeding(client: Any, mode: Any, provider: Any, heed: Heed) -> Any:
+    """An Instructor client over an ``openai`` one that shows `heed` the headers of each answer."""
+    import instructor
     import openai
 
-    if isinstance(client, openai.OpenAI | openai.AsyncOpenAI):
+    answered = client.chat.completions.with_raw_response.create
+
+    def create(**request: Any) -> Any:
+        answer = answered(**request)
+        heed(answer.headers)
+        return answer.parse()
+
+    async def acreate(**request: Any) -> Any:
+        answer = await answered(**request)
+        heed(answer.headers)
+        return answer.parse()
+
+    asynchronous = isinstance(client, openai.AsyncOpenAI)
+    kind = instructor.AsyncInstructor if asynchronous else instructor.Instructor
+    patch: Any = instructor.patch  # has no overload for either
+    made = patch(create=acreate if asynchronous else create, mode=mode, provider=provider)
+    return kind(client=client, create=made, mode=mode, provider=provider)
+
+
+def _is_openai(client: object) -> bool:
+    import openai
+
+    return isinstance(client, openai.OpenAI | openai.AsyncOpenAI)
+
+
+def _set_patience(client: Any, timeout: float) -> None:
+    if _is_openai(client):
         client.timeout = _openai_timeout(timeout)
     elif hasattr(client, "timeout"):
         client.timeout = timeout

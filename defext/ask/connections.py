@@ -4,7 +4,7 @@ import os
 import threading
 import weakref
 
-from defext.ask.client import Connection, connect
+from defext.ask.client import Connection, Heed, connect
 from defext.ask.loops import of_running_loop
 from defext.errors import ConfigurationError
 
@@ -15,9 +15,10 @@ class Connections:
     With `given`, a connection over the caller's own client, that one alone.
     """
 
-    def __init__(self, model: str, timeout: float, given: Connection | None) -> None:
+    def __init__(self, model: str, timeout: float, heed: Heed, given: Connection | None) -> None:
         self._model = model
         self._timeout = timeout
+        self._heed = heed
         self._given = given
         self._lock = threading.Lock()
         self._of_process: dict[int, Connection] = {}
@@ -47,4 +48,4 @@ class Connections:
             return self._of_process[process]
 
     def _connect(self, *, asynchronous: bool = True) -> Connection:
-        return connect(self._model, self._timeout, asynchronous=asynchronous)
+        return connect(self._model, self._timeout, self._heed, asynchronous=asynchronous)

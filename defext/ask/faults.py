@@ -83,6 +83,12 @@ def is_transient(error: BaseException) -> bool:
     return verdict is not None and verdict[0] in (RateLimited, ServerUnavailable)
 
 
+def is_busy(error: Exception) -> bool:
+    """Whether the server has more to do than it wants: 429, or a fault that asks to wait."""
+    verdict = _transport(root(error))
+    return verdict is not None and (verdict[0] is RateLimited or retry_after(error) is not None)
+
+
 def retry_after(error: BaseException | None) -> float | None:
     """Seconds that the server asked to wait, where it said so."""
     cause = root(error) if isinstance(error, Exception) else None

@@ -82,7 +82,7 @@ def evaluate(
         raise ConfigurationError(
             f'Evaluation needs numpy and scipy ({error}). Run: pip install "defext[evaluate]"'
         ) from error
-    from defext.cli.evaluation import answers_file, chosen, found_by, save
+    from defext.cli.evaluation import chosen, found_by, save
     from defext.extractor import Extractor
 
     expected = read_gold(gold)
@@ -94,8 +94,7 @@ def evaluate(
     if predictions is not None and predictions.exists():
         found = read_predictions(predictions)
     else:
-        answers = answers_file() if cache else None
-        extractor = Extractor(model, plan=plan, threshold=threshold, cache=answers)
+        extractor = Extractor(model, plan=plan, threshold=threshold, cache=cache)
         outcomes = dict(found_by(asked, extractor))
         failed = None in outcomes.values()
         found = {name: records or [] for name, records in outcomes.items()}

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import platformdirs
 from rich.console import Console
 
 from defext.cli.messages import complain, tell
@@ -23,11 +22,6 @@ def chosen(documents: Sequence[Document], sample: int | None) -> list[Document]:
         return list(documents)
     lowest = sorted(documents, key=lambda d: hashlib.sha256(d.id.encode()).hexdigest())[:sample]
     return [document for document in documents if document in lowest]
-
-
-def answers_file() -> Path:
-    """Where the answers to questions asked before are kept."""
-    return Path(platformdirs.user_cache_dir("defext")) / "answers.sqlite"
 
 
 def found_by(

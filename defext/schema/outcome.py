@@ -1,8 +1,14 @@
 """What became of one document of many: one line of JSONL."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from defext.schema.extraction import Extraction
+
+Origin = Annotated[
+    str | None, Field(description="The file, its line or its row that the document was read from.")
+]
 
 
 class _Value(BaseModel):
@@ -20,6 +26,7 @@ class Extracted(_Value):
     """A document and its extraction."""
 
     id: str = Field(min_length=1, description="The document's id.")
+    origin: Origin = None
     extraction: Extraction
 
 
@@ -29,6 +36,7 @@ class Failed(_Value):
     id: str = Field(
         min_length=1, description="The document's id; the name it was asked for by if unreadable."
     )
+    origin: Origin = None
     failure: Failure
 
 

@@ -2,6 +2,7 @@ import asyncio
 import logging
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from tests.ask.conftest import Ask, FaultyServer
 
 YES = '{"answer":"yes"}'
+
+
+def ignore(headers: Mapping[str, str]) -> None:
+    pass
 
 
 @pytest.fixture
@@ -122,7 +127,7 @@ def test_a_provider_that_fails_without_a_word_is_named(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(instructor, "from_provider", fail)
     with pytest.raises(ConfigurationError, match=r"^Model 'some/x': KeyError$"):
-        connect("some/x", 1.0, asynchronous=False)
+        connect("some/x", 1.0, ignore, asynchronous=False)
 
 
 async def test_a_wrong_key_is_refused(ask: "Ask", remote: "FaultyServer") -> None:
@@ -173,7 +178,7 @@ def test_any_providers_client_takes_the_patience(
         return instructor.Instructor(Client(), create=print)
 
     monkeypatch.setattr(instructor, "from_provider", from_provider)
-    connection = connect("anthropic/claude", 7.0, asynchronous=asynchronous)
+    connection = connect("anthropic/claude", 7.0, ignore, asynchronous=asynchronous)
     assert made == [connection.asynchronous] == [asynchronous]
     assert (connection.client.timeout, connection.client.max_retries) == (7.0, 0)
 
@@ -273,7 +278,7 @@ def test_openai_itself_is_asked_with_its_own_defaults(url: str, tunable: bool) -
     from defext.ask.client import adopt
 
     with openai.OpenAI(base_url=url, api_key="k") as client:
-        assert adopt(client, "gpt-5-mini", 1.0).tunable is tunable
+        assert adopt(client, "gpt-5-mini", 1.0, ignore).tunable is tunable
 
 
 async def test_an_asynchronous_client_serves_aextract_alone(server: "FaultyServer") -> None:
@@ -340,5 +345,5 @@ def test_a_proxy_of_the_environment_sees_nothing_of_the_embedded_model(
     monkeypatch.setattr(
         "defext.local.shared_server", lambda path: ServerAddress("http://127.0.0.1:1/v1", "key")
     )
-    connection = connect("local", 5, asynchronous=asynchronous)
+    connection = connect("local", 5, ignore, asynchronous=asynchronous)
     assert connection.client.client._client.trust_env is False

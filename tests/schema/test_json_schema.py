@@ -121,12 +121,12 @@ def test_the_schema_refuses_what_the_types_refuse(path: tuple[Any, ...], value: 
 
 def test_a_line_is_an_extraction_or_a_failure() -> None:
     lines = shipped("outcome.json")
-    extracted = Extracted(id="a", extraction=Extraction.model_validate(CONTRACT))
+    extracted = Extracted(id="a", origin="a.txt", extraction=Extraction.model_validate(CONTRACT))
     failed = Failed(id="b", failure=Failure(error="RateLimited", message="Wait."))
     printed = [json.loads(line.model_dump_json()) for line in (extracted, failed)]
     assert printed == [
-        {"id": "a", "extraction": CONTRACT},
-        {"id": "b", "failure": {"error": "RateLimited", "message": "Wait."}},
+        {"id": "a", "origin": "a.txt", "extraction": CONTRACT},
+        {"id": "b", "origin": None, "failure": {"error": "RateLimited", "message": "Wait."}},
     ]
     for line in printed:
         lines.validate(line)
