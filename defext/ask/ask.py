@@ -1,9 +1,11 @@
 """Ask questions: the only stage that reaches a model."""
 
 import asyncio
+import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, as_completed
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from functools import cache as cached
 from functools import partial
 from pathlib import Path
@@ -13,7 +15,14 @@ from pydantic import BaseModel
 from tenacity import AsyncRetrying, Retrying
 
 from defext.ask.cache import AnswerCache
-from defext.ask.client import Connection, address, adopt, check_model, choose_model
+from defext.ask.client import (
+    Connection,
+    address,
+    adopt,
+    check_model,
+    choose_model,
+    is_local,
+)
 from defext.ask.connections import Connections
 from defext.ask.faults import root, translate
 from defext.ask.meter import Meter
@@ -21,8 +30,9 @@ from defext.ask.pace import Pace
 from defext.ask.patience import Patience, retries
 from defext.ask.probability import shares
 from defext.ask.question import Answer, Question, Usage
-from defext.ask.threads import aside, side_by_side
+from defext.ask.threads import side_by_side, within
 from defext.errors import ConfigurationError
+from defext.local import SLOTS
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -45,11 +55,12 @@ class Asker:
     ) -> None:
         if client is not None and not model:
             raise ConfigurationError("A client alone names no model: give model= as well.")
-        self.model = model or choose_model(model)
+        self.model = choose_model(model)
         self.patience = patience
         self.spent = Usage()
         self._lock = threading.Lock()
-        self._pace = Pace(patience.seconds)
+        embedded = client is None and is_local(self.model)
+        self._pace = Pace(patience.seconds, SLOTS if embedded else math.inf)
         given, server = None, ""
         if client is None:
             check_model(self.model)
@@ -67,8 +78,6 @@ class Asker:
         known = self._known(questions)
         if unknown := _rest(questions, known):
             connection = self._connections.get()
-            if connection.prepare:
-                connection.prepare(unknown[0].messages[:-1])
             with side_by_side(partial(self._ask, connection), unknown, PARALLEL) as futures:
                 for future in as_completed(futures):
                     future.result()
@@ -80,8 +89,6 @@ class Asker:
         known = self._known(questions)
         if unknown := _rest(questions, known):
             connection = await self._connections.aget()
-            if connection.prepare:
-                await aside(partial(connection.prepare, unknown[0].messages[:-1]))
             if connection.asynchronous:
                 return _joined(known, await self._together(connection, unknown))
             with side_by_side(partial(self._ask, connection), unknown, PARALLEL) as futures:
@@ -119,8 +126,8 @@ class Asker:
                 raise CancelledError
 
         def once() -> T:
-            with self._pace.place(sleep):
-                value: T = connection.client.create(**request)
+            with self._pace.place(sleep), _slot(connection, question) as slot:
+                value: T = connection.client.create(**request, **_in(slot))
                 return value
 
         try:
@@ -136,8 +143,8 @@ class Asker:
         request = _request(question, connection, meter)
 
         async def once() -> T:
-            async with self._pace.aplace():
-                value: T = await connection.client.create(**request)
+            async with self._pace.aplace(), _aslot(connection, question) as slot:
+                value: T = await connection.client.create(**request, **_in(slot))
                 return value
 
         try:
@@ -168,6 +175,21 @@ def _rest(questions: Sequence[Question[T]], known: Sequence[Answer[T] | None]) -
 def _joined(known: Sequence[Answer[T] | None], new: Sequence[Answer[T]]) -> list[Answer[T]]:
     rest = iter(new)
     return [next(rest) if answer is None else answer for answer in known]
+
+
+def _slot(connection: Connection, question: Question[Any]) -> AbstractContextManager[int | None]:
+    """The server's slot for a question, where it lends any."""
+    return connection.lend(question.messages[:-1]) if connection.lend else nullcontext()
+
+
+def _aslot(
+    connection: Connection, question: Question[Any]
+) -> AbstractAsyncContextManager[int | None]:
+    return within(_slot(connection, question)) if connection.lend else nullcontext()
+
+
+def _in(slot: int | None) -> dict[str, Any]:
+    return {} if slot is None else {"extra_body": {"id_slot": slot}}
 
 
 def _request(question: Question[Any], connection: Connection, meter: Meter) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,15 +27,15 @@ class Connection:
 
     `name` is the model's in a request; None where the client knows it. `tunable` tells whether the
     server takes max_tokens, temperature and logprobs: those of many providers refuse them.
-    `prepare`, where there is such a thing, makes the server ready for questions that begin with the
-    given messages.
+    `lend`, where there is such a thing, lends one of the server's slots for a question that begins
+    with the given messages.
     """
 
     client: Any
     name: str | None
     asynchronous: bool
     tunable: bool
-    prepare: Callable[[Sequence[Mapping[str, str]]], None] | None = None
+    lend: Callable[[Sequence[Mapping[str, str]]], AbstractContextManager[int]] | None = None
 
     def closer(self) -> Callable[[], Any] | None:
         """What closes the client's sockets, if anything does: a coroutine where asynchronous."""
@@ -117,7 +118,7 @@ def adopt(client: object, model: str, timeout: float, heed: Heed) -> Connection:
 def _connect_local(model: str, timeout: float, heed: Heed, *, asynchronous: bool) -> Connection:
     import openai
 
-    from defext.local import local_file, share_prefix, shared_server, weights_path
+    from defext.local import local_file, shared_server, shared_slots, weights_path
 
     path = weights_path() if model == "local" else local_file(model.removeprefix("local/"))
     server = shared_server(path)
@@ -136,12 +137,7 @@ def _connect_local(model: str, timeout: float, heed: Heed, *, asynchronous: bool
             http_client=openai.DefaultHttpxClient(trust_env=False),
         )
     connection = adopt(client, "local", timeout, heed)
-
-    def prepare(beginning: Sequence[Mapping[str, str]]) -> None:
-        if beginning:
-            share_prefix(server, path, beginning, timeout)
-
-    return replace(connection, prepare=prepare)
+    return replace(connection, lend=shared_slots(server, path, timeout).lent)
 
 
 def address(connection: Connection) -> str:

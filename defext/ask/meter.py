@@ -33,16 +33,22 @@ class Meter:
 
 
 def _usage(completion: Any) -> Usage:
+    """The usage of one completion, as OpenAI, Anthropic and servers like them tell it."""
     usage = getattr(completion, "usage", None)
-    details = getattr(usage, "prompt_tokens_details", None)
-
-    def count(holder: Any, *names: str) -> int:
-        return next((n for name in names if (n := getattr(holder, name, None))), 0)
-
-    cached = count(details, "cached_tokens") or count(usage, "cache_read_input_tokens")
+    details = _told(usage, "prompt_tokens_details", "input_tokens_details")
+    read = _told(usage, "prompt_tokens", "input_tokens") or 0
+    cached = _told(details, "cached_tokens") or _told(usage, "cache_read_input_tokens") or 0
+    if details is None and _told(usage, "prompt_tokens") is None:
+        # Anthropic's input_tokens are those after what its cache gave and took.
+        read += cached + (_told(usage, "cache_creation_input_tokens") or 0)
     return Usage(
         calls=1,
-        input_tokens=count(usage, "prompt_tokens", "input_tokens"),
-        cached_tokens=cached,
-        output_tokens=count(usage, "completion_tokens", "output_tokens"),
+        input_tokens=read,
+        cached_tokens=min(cached, read),
+        output_tokens=_told(usage, "completion_tokens", "output_tokens") or 0,
     )
+
+
+def _told(holder: Any, *names: str) -> Any:
+    """The first of these fields that says something."""
+    return next((told for name in names if (told := getattr(holder, name, None)) is not None), None)

@@ -25,13 +25,14 @@ class Pace:
     There are as many as wanted until the server is busy (429, or another fault with a Retry-After):
     then half as many as are taken, and one more after as many answers as there are places. While
     the server asks to wait, or says that nothing remains of its limit, no call is begun; `longest`
-    is the most seconds that it is waited for.
+    is the most seconds that it is waited for, `most` the most places.
     """
 
-    def __init__(self, longest: float) -> None:
+    def __init__(self, longest: float, most: float = math.inf) -> None:
         self._longest = longest
+        self._most = most
         self._lock = threading.Lock()
-        self._places = math.inf
+        self._places = most
         self._taken = 0
         self._waiting: deque[Future[None]] = deque()
         self._closed_until = 0.0
@@ -87,7 +88,7 @@ class Pace:
                 self._halve(begun, retry_after(error) or 0.0)
             raise
         with self._lock:
-            self._places += 1 / self._places
+            self._places = min(self._most, self._places + 1 / self._places)
 
     def _queue(self) -> "Future[None]":
         place: Future[None] = Future()

@@ -2,9 +2,16 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -47,6 +54,21 @@ def side_by_side(
         over.set()
         for future in futures:
             future.cancel()
+
+
+@asynccontextmanager
+async def within(context: AbstractContextManager[R]) -> AsyncIterator[R]:
+    """`context` around a block, entered in a thread as by `aside`, and left whatever happens."""
+    stack = ExitStack()
+    enter = partial(stack.enter_context, context)
+    with side_by_side(lambda do, _: do(), [enter], 1) as (entered,):
+        try:
+            value = await asyncio.wrap_future(entered)
+        except asyncio.CancelledError:
+            entered.add_done_callback(lambda _: stack.close())
+            raise
+    with stack:
+        yield value
 
 
 async def aside(work: Callable[[], R]) -> R:

@@ -1,7 +1,7 @@
 """The embedded model: its weights on this machine and the llama.cpp server that runs them."""
 
-from defext.local.prefix import share_prefix
-from defext.local.server import ServerAddress, serve, shared_server, stop_all
+from defext.local.server import SLOTS, ServerAddress, serve, shared_server, stop_all
+from defext.local.slots import Slots, shared_slots
 from defext.local.weights import (
     EMBEDDED,
     InstalledModel,
@@ -15,16 +15,18 @@ from defext.local.weights import (
 
 __all__ = [
     "EMBEDDED",
+    "SLOTS",
     "InstalledModel",
     "ServerAddress",
+    "Slots",
     "Weights",
     "list_models",
     "local_file",
     "models_folder",
     "pull",
     "serve",
-    "share_prefix",
     "shared_server",
+    "shared_slots",
     "stop_all",
     "weights_path",
 ]

@@ -18,16 +18,19 @@ from defext.errors import ConfigurationError, ServerUnavailable
 from defext.local.weights import models_folder
 
 SLOTS = 4  # questions that share one pass over the weights
-PREFIXES = 3  # prompts that take turns in a document; each keeps its beginning in slots of its own
 _TOKENS = 32768  # context, shared by all slots
 
 
 @dataclass(frozen=True)
 class ServerAddress:
-    """Where a server answers and the key that it asks for, as an OpenAI client takes them."""
+    """Where a server answers and the key that it asks for, as an OpenAI client takes them.
+
+    `slots` is how many questions it answers at once.
+    """
 
     base_url: str
     api_key: str = field(repr=False)
+    slots: int = SLOTS
 
 
 def shared_server(path: Path) -> ServerAddress:
@@ -58,23 +61,24 @@ def stop_all() -> None:
 
 
 @contextmanager
-def serve(path: Path, port: int = 0) -> Iterator[ServerAddress]:
+def serve(path: Path, port: int = 0, slots: int = SLOTS) -> Iterator[ServerAddress]:
     """Run a server of this model file on the loopback interface until the block ends.
 
-    `port` 0 takes a free one; the key is a new random one. Raises ConfigurationError without the
-    package xllamacpp and ServerUnavailable if the server does not start.
+    It answers as many questions at once as it has `slots`. `port` 0 takes a free one; the key is a
+    new random one. Raises ConfigurationError without the package xllamacpp and ServerUnavailable if
+    the server does not start.
     """
     key = secrets.token_urlsafe()
-    server = _start(path, port, key)
+    server = _start(path, port, key, slots)
     address: str = server.listening_address
     try:
-        yield ServerAddress(f"{address}/v1", key)
+        yield ServerAddress(f"{address}/v1", key, slots)
     finally:
         _disconnect_clients(int(address.rpartition(":")[2]))
         del server  # the only way to stop it: its end closes the port and joins its threads
 
 
-def _start(path: Path, port: int, key: str) -> Any:
+def _start(path: Path, port: int, key: str, slots: int) -> Any:
     try:
         llama = importlib.import_module("xllamacpp")
     except ImportError as error:
@@ -87,7 +91,7 @@ def _start(path: Path, port: int, key: str) -> Any:
     params.hostnames = ["127.0.0.1"]
     params.port = port
     params.api_keys = [key]
-    params.n_parallel = SLOTS * PREFIXES
+    params.n_parallel = slots
     params.n_ctx = _TOKENS
     params.kv_unified = True
     params.cache_idle_slots = False  # what an idle slot has read stays in it

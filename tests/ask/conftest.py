@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -36,6 +37,14 @@ Ask = Callable[[Asker, Sequence[Question[Any]]], Awaitable[list[Answer[Any]]]]
 
 class Reply(BaseModel):
     answer: Literal["yes", "no"]
+
+
+class Unlimited:
+    """Slots in the place of llama.cpp's: any question may have the first."""
+
+    @staticmethod
+    def lent(beginning: object) -> AbstractContextManager[int]:
+        return nullcontext(0)
 
 
 class FaultyServer(ThreadingHTTPServer):
@@ -210,7 +219,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
         address = ServerAddress(server.url, server.key)
         monkeypatch.setattr(defext.local, "weights_path", lambda: Path("weights.gguf"))
         monkeypatch.setattr(defext.local, "shared_server", lambda path: address)
-        monkeypatch.setattr(defext.local, "share_prefix", lambda *_: None)
+        monkeypatch.setattr(defext.local, "shared_slots", lambda *_: Unlimited())
         yield server
 
 

@@ -1,0 +1,121 @@
+"""The server's slots, lent one at a time; a prompt's long beginning is read once for all of them.
+
+Reading costs seconds, restoring milliseconds: llama.cpp writes a slot's state to a file beside the
+weights, from where other slots and later processes take it. Left to itself the server gives a
+question to any slot, which then reads its prompt's beginning anew.
+"""
+
+import hashlib
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+
+from defext.local.server import ServerAddress, states_folder
+
+_KEPT = 16  # state files, some 25 MB each; the oldest go first
+
+# Past the environment's proxies: the server is on this machine.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def shared_slots(server: ServerAddress, model: Path, timeout: float) -> "Slots":
+    """The slots of a server, which all who ask it share."""
+    with _lock:
+        return _slots.setdefault(server.base_url, Slots(server, model, timeout))
+
+
+class Slots:
+    """The slots of a server of the file `model`, each of which answers one question at a time.
+
+    `timeout` is the most seconds for what is asked of the server.
+    """
+
+    def __init__(self, server: ServerAddress, model: Path, timeout: float) -> None:
+        self._server = server
+        self._model = model
+        self._timeout = timeout
+        self._reading = threading.Lock()
+        self._changed = threading.Condition()
+        # What each free slot holds, the least recently used first.
+        self._free: dict[int, str] = dict.fromkeys(range(server.slots), "")
+
+    @contextmanager
+    def lent(self, beginning: Sequence[Mapping[str, str]]) -> Iterator[int]:
+        """The number of a slot that has read `beginning`, waited for while all are lent.
+
+        A server that cannot save and restore answers all the same, only later, so faults are passed
+        over here and met again when it is asked.
+        """
+        wanted = json.dumps([*beginning])
+        slot, held = self._take(wanted)
+        try:
+            if beginning and held != wanted:
+                held = ""
+                with suppress(OSError, ValueError):
+                    self._restore(slot, beginning)
+                    held = wanted
+            yield slot
+        finally:
+            with self._changed:
+                self._free[slot] = held
+                self._changed.notify()
+
+    def _take(self, wanted: str) -> tuple[int, str]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._free)
+            holding = (slot for slot, held in self._free.items() if held == wanted)
+            slot = next(holding, next(iter(self._free)))
+            return slot, self._free.pop(slot)
+
+    def _restore(self, slot: int, messages: Sequence[Mapping[str, str]]) -> None:
+        name = _file(self._model, messages)
+        with self._reading:  # the others wait, to take it from the file
+            try:
+                if (states_folder() / name).exists():
+                    self._post(f"/slots/{slot}?action=restore", {"filename": name})
+                    return
+                body = {"messages": [*messages], "max_tokens": 1, "id_slot": slot}
+                self._post("/v1/chat/completions", body)
+                self._post(f"/slots/{slot}?action=save", {"filename": name})
+            except BaseException:
+                (states_folder() / name).unlink(missing_ok=True)  # it may be half written
+                raise
+            _drop_oldest()
+
+    def _post(self, path: str, body: Mapping[str, object]) -> None:
+        request = urllib.request.Request(
+            self._server.base_url.removesuffix("/v1") + path,
+            data=json.dumps(body).encode(),
+            headers={
+                "Content-Type": "application/json",
+                "Authorization": f"Bearer {self._server.api_key}",
+            },
+        )
+        try:
+            with _DIRECT.open(request, timeout=self._timeout) as response:
+                response.read()
+        except urllib.error.HTTPError as error:
+            error.close()  # it holds the connection
+            raise
+
+
+def _file(model: Path, beginning: Sequence[Mapping[str, str]]) -> str:
+    """The name of the state's file: another model, runtime or beginning has another."""
+    stamp = model.stat()
+    state = [version("xllamacpp"), model.name, stamp.st_size, stamp.st_mtime_ns, [*beginning]]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:32] + ".bin"
+
+
+def _drop_oldest() -> None:
+    files = sorted(states_folder().glob("*.bin"), key=lambda file: file.stat().st_mtime)
+    for file in files[:-_KEPT]:
+        file.unlink(missing_ok=True)
+
+
+_lock = threading.Lock()
+_slots: dict[str, Slots] = {}
