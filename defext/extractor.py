@@ -16,7 +16,7 @@ from functools import cache as cached
 from pathlib import Path
 from typing import Any
 
-from defext.ask import Answer, Asker, Patience, Question, Usage, answers_file
+from defext.ask import Answer, Asker, Patience, Question, Usage, answers_file, cost_usd
 from defext.document import Document, as_document
 from defext.errors import ConfigurationError
 from defext.ground import ground
@@ -31,8 +31,11 @@ from defext.stream import each, stream, synchronous
 _Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
 
 
-def way(document: Document, plan: Plan, model: str) -> _Way:
-    """The stages in order. Yields the questions to ask, is sent the answers, does no I/O."""
+def way(document: Document, plan: Plan, model: str, server: str | None = None) -> _Way:
+    """The stages in order. Yields the questions to ask, is sent the answers, does no I/O.
+
+    `model` and `server`, the address of a client of the caller's own, tell what answers cost.
+    """
     started = time.perf_counter()
     questions, usage = _told(document, plan), Usage()
     answers: Sequence[Answer[Any]] | None = None
@@ -67,6 +70,7 @@ def way(document: Document, plan: Plan, model: str) -> _Way:
             input_tokens=usage.input_tokens,
             cached_tokens=usage.cached_tokens,
             output_tokens=usage.output_tokens,
+            cost_usd=cost_usd(model, usage, server),
             seconds=time.perf_counter() - started,
         ),
     )
@@ -127,7 +131,7 @@ class Extractor:
         Raises DocumentError for input that is no document, AskError where the model gives no
         usable answer, WeightsError where the embedded model's weights are missing or damaged.
         """
-        stages = way(as_document(text, published), self.plan, self.model)
+        stages = self._way(text, published)
         try:
             questions = next(stages)
             while True:
@@ -139,13 +143,17 @@ class Extractor:
         self, text: str | Document, published: date | str | None = None
     ) -> Extraction:
         """As `extract`, without blocking the event loop."""
-        stages = way(as_document(text, published), self.plan, self.model)
+        stages = self._way(text, published)
         try:
             questions = next(stages)
             while True:
                 questions = stages.send(await self._asker.aask(questions))
         except StopIteration as done:
             return _result(done)
+
+    def cost_usd(self, usage: Usage) -> float | None:
+        """US dollars for so much of the model at its list price; None where that is not known."""
+        return cost_usd(self.model, usage, self._asker.server)
 
     def extract_many(
         self,
@@ -190,6 +198,10 @@ class Extractor:
         async with aclosing(stream(work, _numbered(documents), concurrency, ordered=ordered)) as s:
             async for outcome in s:
                 yield outcome
+
+    def _way(self, text: str | Document, published: date | str | None) -> _Way:
+        document = as_document(text, published)
+        return way(document, self.plan, self.model, self._asker.server)
 
 
 def extract(

@@ -45,6 +45,7 @@ class FakeAsker:
     ) -> None:
         self.model = model or "the usual"
         self.client = client
+        self.server = None
         self.script = Script(SCRIPT)
         FakeAsker.made.append(self)
 

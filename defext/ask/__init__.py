@@ -4,6 +4,7 @@ from defext.ask.ask import Asker
 from defext.ask.cache import answers_file
 from defext.ask.client import check_model, choose_model, is_local
 from defext.ask.patience import Patience
+from defext.ask.price import cost_usd
 from defext.ask.question import Answer, Question, Usage
 from defext.ask.threads import aside
 
@@ -17,5 +18,6 @@ __all__ = [
     "aside",
     "check_model",
     "choose_model",
+    "cost_usd",
     "is_local",
 ]

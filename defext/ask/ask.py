@@ -47,7 +47,8 @@ class Asker:
 
     Connections are made on first use. With `cache`, a file of answers, a question that was answered
     before is not asked again. `spent` is what the model was asked for until now, the answers that
-    failed included. Raises ConfigurationError for what cannot be a model or a cache.
+    failed included; `server` is the address that a client of the caller's own asks. Raises
+    ConfigurationError for what cannot be a model or a cache.
     """
 
     def __init__(
@@ -61,14 +62,17 @@ class Asker:
         self._lock = threading.Lock()
         embedded = client is None and is_local(self.model)
         self._pace = Pace(patience.seconds, SLOTS if embedded else math.inf)
-        given, server = None, ""
+        given: Connection | None = None
+        self.server: str | None = None
+        answering = self.model
         if client is None:
             check_model(self.model)
         else:
             given = adopt(client, self.model, patience.timeout, self._pace.heed)
-            server = f" at {address(given)}"
+            self.server = address(given)
+            answering = f"{self.model} at {self.server}"
         self._connections = Connections(self.model, patience.timeout, self._pace.heed, given)
-        self._cache = AnswerCache(cache, self.model + server) if cache else None
+        self._cache = AnswerCache(cache, answering) if cache else None
 
     def ask(self, questions: Sequence[Question[T]]) -> list[Answer[T]]:
         """Answers in the order of the questions.

@@ -32,7 +32,10 @@ class DocumentFacts(_Value):
 
 
 class Run(_Value):
-    """How the extraction was made, and what it took."""
+    """How the extraction was made, and what it took.
+
+    An answer from the cache counts as when it was given.
+    """
 
     model: str = Field(description="The model as it was asked for.")
     prompt_version: str = Field(description="Version of the prompts.")

@@ -1,0 +1,1 @@
+"""What documents are expected to take, against what they took."""
