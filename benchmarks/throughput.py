@@ -1,0 +1,73 @@
+"""Documents a second by concurrency, against a server that answers after 200 ms.
+
+No run can be faster than concurrency / 0.2 s, nor than one processor can do the work of a document,
+as measured in the same run at the least concurrency. The table has the share of that bound which
+`extract_many` reaches.
+
+    python -m benchmarks.throughput
+"""
+
+import json
+import time
+
+import openai
+
+from benchmarks.delayed import delayed_server
+from benchmarks.machine import machine
+from benchmarks.onecall import OneCall, one_call
+from defext import Extracted, Extractor
+
+DELAY = 0.2  # seconds
+SECONDS = 10  # that each run takes, about
+CONCURRENCIES = (1, 8, 32, 64, 256)
+
+
+def main() -> None:
+    """Measure, print the table, and the figures as one JSON object in the last line."""
+    case = one_call(2_300)
+    rows = []
+    with delayed_server({"/whole": case.whole}, DELAY) as address:
+        extractor = Extractor(
+            "a-model",
+            client=openai.AsyncOpenAI(base_url=f"{address}/whole/v1", api_key="no-key"),
+            plan="whole",
+        )
+        _run(extractor, case, 32, 64)  # warm
+        _, cpu = _run(extractor, case, 1, 25)
+        for concurrency in CONCURRENCIES:
+            bound = min(concurrency / DELAY, 1 / cpu)
+            rate, spent = _run(extractor, case, concurrency, round(bound * SECONDS))
+            rows.append(
+                {
+                    "concurrency": concurrency,
+                    "documents_a_second": round(rate, 2),
+                    "bound": round(bound, 2),
+                    "share": round(rate / bound, 3),
+                    "cpu_seconds_a_document": round(spent, 5),
+                }
+            )
+    print(f"Answers after {DELAY} s; a document takes {cpu * 1000:.2f} ms of a processor")
+    print("concurrency  documents/s    bound  share  processor")
+    for row in rows:
+        print(
+            f"{row['concurrency']:11}{row['documents_a_second']:13.1f}{row['bound']:9.1f}"
+            f"{row['share']:7.2f}{row['cpu_seconds_a_document'] * 1000:8.2f} ms"
+        )
+    told = {"name": "throughput", "machine": machine(), "delay": DELAY, "rows": rows}
+    print(json.dumps(told | {"cpu_seconds_a_document": round(cpu, 5)}))
+
+
+def _run(
+    extractor: Extractor, case: OneCall, concurrency: int, documents: int
+) -> tuple[float, float]:
+    """Documents a second, and processor seconds a document."""
+    given = [case.again(number) for number in range(documents)]
+    began, spent = time.perf_counter(), time.process_time()
+    for outcome in extractor.extract_many(given, concurrency=concurrency):
+        assert isinstance(outcome, Extracted)
+    seconds, processor = time.perf_counter() - began, time.process_time() - spent
+    return documents / seconds, processor / documents
+
+
+if __name__ == "__main__":
+    main()
