@@ -5,6 +5,7 @@ Both run in processes of their own, with the same concurrency.
     python -m benchmarks.memory
 """
 
+import asyncio
 import json
 import resource
 import subprocess
@@ -46,8 +47,15 @@ def _peak(address: str, documents: int) -> float:
     case = one_call(1_100)
     client = openai.AsyncOpenAI(base_url=f"{address}/whole/v1", api_key="no-key")
     extractor = Extractor("a-model", client=client, plan="whole")
-    outcomes = extractor.extract_many(_made(case, documents), concurrency=CONCURRENCY)
-    assert sum(isinstance(outcome, Extracted) for outcome in outcomes) == documents
+
+    async def run() -> int:
+        outcomes = extractor.aextract_many(_made(case, documents), concurrency=CONCURRENCY)
+        extracted = 0
+        async for outcome in outcomes:
+            extracted += isinstance(outcome, Extracted)
+        return extracted
+
+    assert asyncio.run(run()) == documents
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

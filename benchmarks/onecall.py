@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from defext import Document
 from defext.evaluate import GoldItem, read_documents, read_gold
 from defext.evaluate.items import LABEL
 
+_WORDS = 12
 _INVENTED = Path(__file__).parents[1] / "seeds/invented"
 
 
@@ -43,7 +45,7 @@ def _whole(document: Document, items: list[GoldItem]) -> str:
             "sentences": _sentences(document, item)[:4],
             "by": _names(item.by),
             "to": _names(item.to),
-            "act": item.what or "",
+            "act": _copied(document, item),
         }
         for item in items
     ]
@@ -66,6 +68,14 @@ def _sentences(document: Document, item: GoldItem) -> list[int]:
         for sentence in document.sentences
         if any(start < sentence.end and sentence.start < end for start, end in item.spans)
     ]
+
+
+def _copied(document: Document, item: GoldItem) -> str:
+    """The act in words of the document, as the prompt asks: twelve from gold's longest run on."""
+    start, end = item.spans[0]
+    there, told = document.text[start:end].split(), (item.what or "").split()
+    match = SequenceMatcher(None, there, told, autojunk=False).find_longest_match()
+    return " ".join(there[match.a : match.a + _WORDS])
 
 
 def _names(actors: list[str]) -> list[str]:

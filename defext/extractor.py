@@ -4,7 +4,6 @@ import time
 from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
-    AsyncIterator,
     Generator,
     Iterable,
     Iterator,
@@ -13,6 +12,7 @@ from collections.abc import (
 from contextlib import aclosing
 from datetime import date
 from functools import cache as cached
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -164,14 +164,16 @@ class Extractor:
     ) -> Iterator[Outcome]:
         """What becomes of each document: `Extracted`, or `Failed` with its id and the error's name.
 
-        `documents` may be endless: they are taken one by one, in a thread, when there is a place
-        among the `concurrency` at work, and no more are begun than are fetched. Outcomes come in
-        the order of the documents or, not `ordered`, as they are done. A caller that stops, closes
-        the iterator or is interrupted leaves nothing under way.
+        `documents` may be endless: they are taken one by one, all in one thread, when there is a
+        place among the `concurrency` at work, and while at most four for each place are begun whose
+        outcomes are not fetched. Outcomes come in the order of the documents or, not `ordered`, as
+        they are done. An interrupt while one is waited for, and the end of the iterator, cancel
+        what is under way. What is no document has the id "document" and its number, from 1.
 
         Raises ConfigurationError and WeightsError, which every document would meet, and RunStopped
         where the server refuses the key or keeps failing for one document after the other.
         """
+        self._asker.check_synchronous()
         return synchronous(self.aextract_many(documents, concurrency=concurrency, ordered=ordered))
 
     async def aextract_many(
@@ -184,19 +186,17 @@ class Extractor:
         """As `extract_many`, in the caller's event loop; `documents` may be asynchronous too."""
         if concurrency < 1:
             raise ConfigurationError(f"The concurrency is {concurrency}: give 1 or more.")
-        outcomes = Outcomes(self.aextract, concurrency)
+        outcomes, numbers = Outcomes(self.aextract, concurrency), count(1)
+        source = documents if isinstance(documents, AsyncIterable) else each(documents)
 
-        async def work(given: tuple[int, str | Document]) -> Outcome:
-            number, document = given
-
+        async def work(document: str | Document) -> Outcome:
             async def read() -> Document:
                 return as_document(document)
 
-            name = getattr(document, "id", f"document {number}")
-            return await outcomes.outcome(read, name)
+            return await outcomes.outcome(read, f"document {next(numbers)}")
 
-        async with aclosing(stream(work, _numbered(documents), concurrency, ordered=ordered)) as s:
-            async for outcome in s:
+        async with aclosing(stream(work, source, concurrency, ordered=ordered)) as results:
+            async for outcome in results:
                 yield outcome
 
     def _way(self, text: str | Document, published: date | str | None) -> _Way:
@@ -244,12 +244,3 @@ def _shared(model: str) -> Extractor:
 def _result(done: StopIteration) -> Extraction:
     result: Extraction = done.value
     return result
-
-
-async def _numbered(
-    documents: Iterable[str | Document] | AsyncIterable[str | Document],
-) -> AsyncIterator[tuple[int, str | Document]]:
-    number = 0
-    async for document in documents if isinstance(documents, AsyncIterable) else each(documents):
-        number += 1
-        yield number, document

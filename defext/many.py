@@ -26,8 +26,8 @@ class Outcomes:
     """Turns documents into outcomes by `extract`, `concurrency` of them at once.
 
     What every document would meet is raised: ConfigurationError and WeightsError as they are, and
-    RunStopped where the server refuses the key, where it fails for more than `concurrency` and ten
-    documents in a row, or where so many fail before a first one succeeds.
+    RunStopped where the server refuses the key, where it fails for `concurrency` and ten documents
+    in a row, or where the answers to so many are of no use before a first one succeeds.
     """
 
     def __init__(
@@ -36,35 +36,36 @@ class Outcomes:
         self._extract = extract
         self._most = concurrency + _ENOUGH
         self._in_a_row = 0
-        self._any = False
+        self._succeeded = False
 
     async def outcome(
         self, read: Callable[[], Awaitable[Document]], name: str, origin: str | None = None
     ) -> Outcome:
         """What becomes of the document that `read` gives; it has this `name` if it gives none."""
+        document = None
         try:
             document = await read()
-        except (ConfigurationError, DocumentError) as error:
-            return failed(name, origin, error)
-        try:
+            name = document.id
             extraction = await self._extract(document)
         except AskError as error:
             self._count(error)
-            return failed(document.id, origin, error)
+            return failed(name, origin, error)
         except DocumentError as error:
-            return failed(document.id, origin, error)
-        except DefextError:
-            raise
+            return failed(name, origin, error)
+        except DefextError as error:
+            if document or not isinstance(error, ConfigurationError):
+                raise
+            return failed(name, origin, error)  # nothing that reads its kind is installed
         except Exception as error:
-            _logger.exception("%s: a fault of defext itself", document.id)
-            return failed(document.id, origin, error)
-        self._in_a_row, self._any = 0, True
+            _logger.exception("%s: a fault of defext itself", name)
+            return failed(name, origin, error)
+        self._in_a_row, self._succeeded = 0, True
         return Extracted(id=document.id, origin=origin, extraction=extraction)
 
     def _count(self, error: AskError) -> None:
         if isinstance(error, AuthenticationFailed):
             raise RunStopped(f"The run was stopped: {error}") from error
-        if self._any and not is_of_server(type(error).__name__):
+        if self._succeeded and not is_of_server(type(error).__name__):
             self._in_a_row = 0  # something of the document's own
             return
         self._in_a_row += 1

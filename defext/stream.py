@@ -5,7 +5,6 @@ import threading
 from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
-    AsyncIterator,
     Awaitable,
     Callable,
     Iterable,
@@ -15,7 +14,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
 
-from defext.ask import aside
+from defext.ask import apart
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -34,9 +33,10 @@ async def stream(
     """What `work` gives for each item, in the order of the items or else as it is done.
 
     At most `concurrency` items are worked on at once, and no item is taken before there is a place
-    for it: where the results are not fetched, or wait for an earlier one, nothing more is begun.
-    The first exception of `work` or of `items` ends the stream, the latter after the results of all
-    items before it. What is under way then, or when the stream is closed, is cancelled.
+    for it. Work goes on while results are not fetched, or wait for an earlier one, until there are
+    four for each place. An exception of `work` is raised in the place of its result, one of `items`
+    after the results of all items before it; either ends the stream. Where it ends, also by being
+    closed, what is under way is cancelled, and `items` is closed if it is a generator.
     """
     places = asyncio.Semaphore(concurrency)
     room = asyncio.Semaphore(_AHEAD * concurrency)
@@ -64,6 +64,8 @@ async def stream(
         except StopAsyncIteration:
             pass
         finally:
+            if isinstance(iterator, AsyncGenerator):
+                await iterator.aclose()
             if begun:
                 await asyncio.wait(begun)
             ready.put_nowait(None)
@@ -82,36 +84,45 @@ async def stream(
         await asyncio.gather(beginning, *begun, return_exceptions=True)
 
 
-async def each(items: Iterable[T]) -> AsyncIterator[T]:
-    """The items, each taken in a thread, so that a slow source does not hold up the event loop."""
-    over = object()
-    iterator = await aside(partial(iter, items))
-    while (item := await aside(partial(next, iterator, over))) is not over:
-        yield item
+async def each(items: Iterable[T]) -> AsyncGenerator[T]:
+    """The items, all taken in one thread, so that a slow source does not hold up the event loop."""
+    with apart() as do:
+        iterator = await asyncio.wrap_future(do(partial(iter, items)))
+        take = partial(next, iterator, over := object())
+        while (item := await asyncio.wrap_future(do(take))) is not over:
+            yield item
 
 
-def synchronous(results: AsyncIterator[R]) -> Iterator[R]:
+def synchronous(results: AsyncGenerator[R]) -> Iterator[R]:
     """The same results for a caller without an event loop: one runs in a thread until the end."""
-    running: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-
-    async def run() -> None:
-        over = asyncio.Event()
-        running.set_result((asyncio.get_running_loop(), over))
-        await over.wait()
+    runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+    loop, over, alone = runner.get_loop(), asyncio.Event(), asyncio.Lock()
+    asked: Future[R] = Future()
 
     async def result() -> R:
-        return await anext(results)
+        async with alone:
+            return await anext(results)
 
-    thread = threading.Thread(target=lambda: asyncio.run(run()), name="defext-many", daemon=True)
+    async def until_over() -> None:
+        await over.wait()
+        async with alone:  # what was asked for last has ended
+            await results.aclose()
+
+    def run() -> None:
+        with runner:
+            runner.run(until_over())
+
+    thread = threading.Thread(target=run, name="defext-many", daemon=True)
     thread.start()
-    loop, over = running.result()
     try:
         while True:
+            asked = asyncio.run_coroutine_threadsafe(result(), loop)
             try:
-                value = asyncio.run_coroutine_threadsafe(result(), loop).result()
+                value = asked.result()
             except StopAsyncIteration:
                 return
             yield value
     finally:
+        asked.cancel()
         loop.call_soon_threadsafe(over.set)
         thread.join()

@@ -6,7 +6,7 @@ from defext.ask.client import check_model, choose_model, is_local
 from defext.ask.patience import Patience
 from defext.ask.price import cost_usd
 from defext.ask.question import Answer, Question, Usage
-from defext.ask.threads import aside
+from defext.ask.threads import apart, aside
 
 __all__ = [
     "Answer",
@@ -15,6 +15,7 @@ __all__ = [
     "Question",
     "Usage",
     "answers_file",
+    "apart",
     "aside",
     "check_model",
     "choose_model",

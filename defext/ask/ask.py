@@ -1,6 +1,7 @@
 """Ask questions: the only stage that reaches a model."""
 
 import asyncio
+import json
 import math
 import threading
 from collections.abc import Sequence
@@ -24,14 +25,14 @@ from defext.ask.client import (
     is_local,
 )
 from defext.ask.connections import Connections
-from defext.ask.faults import root, translate
+from defext.ask.faults import Unusable, root, translate
 from defext.ask.meter import Meter
 from defext.ask.pace import Pace
 from defext.ask.patience import Patience, retries
 from defext.ask.probability import shares
 from defext.ask.question import Answer, Question, Usage
 from defext.ask.threads import side_by_side, within
-from defext.errors import ConfigurationError
+from defext.errors import AskError, ConfigurationError
 from defext.local import SLOTS
 
 T = TypeVar("T", bound=BaseModel)
@@ -73,6 +74,10 @@ class Asker:
             answering = f"{self.model} at {self.server}"
         self._connections = Connections(self.model, patience.timeout, self._pace.heed, given)
         self._cache = AnswerCache(cache, answering) if cache else None
+
+    def check_synchronous(self) -> None:
+        """Raise ConfigurationError if the caller's client is one for the caller's event loop."""
+        self._connections.check_synchronous()
 
     def ask(self, questions: Sequence[Question[T]]) -> list[Answer[T]]:
         """Answers in the order of the questions.
@@ -122,7 +127,7 @@ class Asker:
         self, connection: Connection, question: Question[T], over: threading.Event
     ) -> Answer[T]:
         """One answer, unless the work is `over` before the next try."""
-        meter = Meter()
+        meter, queued = Meter(), 0.0
         request = _request(question, connection, meter)
 
         def sleep(seconds: float) -> None:
@@ -130,31 +135,42 @@ class Asker:
                 raise CancelledError
 
         def once() -> T:
-            with self._pace.place(sleep), _slot(connection, question) as slot:
+            nonlocal queued
+            with self._pace.place(sleep) as waited, _slot(connection, question) as slot:
+                queued += waited
                 value: T = connection.client.create(**request, **_in(slot))
                 return value
 
         try:
-            value = Retrying(**retries(self.patience), sleep=sleep)(once)
+            value = Retrying(**retries(self.patience, lambda: queued), sleep=sleep)(once)
         except Exception as error:
-            raise translate(error, self.model, meter.last) from root(error)
+            raise self._fault(error, meter) from root(error)
         finally:
             self._spend(meter.usage)
         return self._kept(question, _answer(question, value, meter))
 
     async def _aask(self, connection: Connection, question: Question[T]) -> Answer[T]:
-        meter = Meter()
+        """One answer; where answers are kept, who asks the same meanwhile is given it too."""
+        if not self._cache:
+            return await self._anew(connection, question)
+        async with self._cache.alone(question) as kept:
+            return kept or await self._anew(connection, question)
+
+    async def _anew(self, connection: Connection, question: Question[T]) -> Answer[T]:
+        meter, queued = Meter(), 0.0
         request = _request(question, connection, meter)
 
         async def once() -> T:
-            async with self._pace.aplace(), _aslot(connection, question) as slot:
+            nonlocal queued
+            async with self._pace.aplace() as waited, _aslot(connection, question) as slot:
+                queued += waited
                 value: T = await connection.client.create(**request, **_in(slot))
                 return value
 
         try:
-            value: T = await AsyncRetrying(**retries(self.patience))(once)
+            value: T = await AsyncRetrying(**retries(self.patience, lambda: queued))(once)
         except Exception as error:
-            raise translate(error, self.model, meter.last) from root(error)
+            raise self._fault(error, meter) from root(error)
         finally:
             self._spend(meter.usage)
         return self._kept(question, _answer(question, value, meter))
@@ -166,6 +182,12 @@ class Asker:
         if self._cache:
             self._cache.put(question, answer)
         return answer
+
+    def _fault(self, error: Exception, meter: Meter) -> AskError:
+        cause = root(error)
+        if isinstance(cause, Unusable):
+            meter.see(cause.completion)
+        return translate(error, self.model, meter.last)
 
     def _spend(self, usage: Usage) -> None:
         with self._lock:
@@ -214,10 +236,13 @@ def _request(question: Question[Any], connection: Connection, meter: Meter) -> d
 
 @cached
 def _prepared(answer: Any) -> Any:
-    """The answer's type with what Instructor needs of it, which it would make for every call."""
+    """The answer's type and schema as Instructor needs them, which it would make for every call."""
     from instructor import openai_schema
 
-    return openai_schema(answer)
+    prepared: Any = openai_schema(answer)
+    schema = json.dumps(prepared.model_json_schema())
+    prepared.model_json_schema = staticmethod(lambda: json.loads(schema))
+    return prepared
 
 
 def _answer(question: Question[T], value: T, meter: Meter) -> Answer[T]:

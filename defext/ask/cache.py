@@ -1,5 +1,6 @@
 """Answers kept on disk, so that a question asked before is not asked again."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -7,15 +8,16 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from functools import cache as cached
 from pathlib import Path
 from typing import Any, TypeVar
 
 import platformdirs
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from defext.ask.question import Answer, Question, Usage
 from defext.errors import ConfigurationError
@@ -46,6 +48,7 @@ class AnswerCache:
         self._model = model
         self._lock = threading.Lock()
         self._open: dict[int, sqlite3.Connection] = {}  # by process: a fork must not share one
+        self._asked: dict[str, Future[None]] = {}
         self._put = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,9 +73,9 @@ class AnswerCache:
             return None
         try:
             value = question.answer.model_validate_json(row[0])
-        except ValidationError:
+            return Answer(value, json.loads(row[1]), Usage(**json.loads(row[2])))
+        except (TypeError, ValueError):  # another version of defext put it
             return None
-        return Answer(value, json.loads(row[1]), Usage(**json.loads(row[2])))
 
     def put(self, question: Question[Any], answer: Answer[Any]) -> None:
         """Keep an answer."""
@@ -80,9 +83,28 @@ class AnswerCache:
         row = [self._key(question), answer.value.model_dump_json(), *map(json.dumps, told)]
         with self._forgiving(), self._file() as file:
             file.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", row)
-            self._put += 1
-            if self._put % _EVERY == 0:
+            if self._put % _EVERY == 0:  # with the first too: many a process puts few
                 _drop_oldest(file)
+            self._put += 1
+
+    @asynccontextmanager
+    async def alone(self, question: Question[T]) -> AsyncIterator[Answer[T] | None]:
+        """A block for asking a question, which no two are in at once.
+
+        Who had to wait is given the answer if it was put meanwhile.
+        """
+        answer, key = None, self._key(question)
+        over: Future[None] = Future()
+        over.set_running_or_notify_cancel()  # who waits for it must not cancel it
+        while not answer and (other := self._asked.setdefault(key, over)) is not over:
+            await asyncio.wrap_future(other)
+            answer = self.get(question)
+        try:
+            yield answer
+        finally:
+            if self._asked.get(key) is over:
+                del self._asked[key]
+                over.set_result(None)
 
     @contextmanager
     def _file(self) -> Iterator[sqlite3.Connection]:

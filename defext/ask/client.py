@@ -1,5 +1,6 @@
 """Which model is asked, and the Instructor client that reaches it."""
 
+import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from defext.ask.faults import usable
 from defext.errors import ConfigurationError
 
 # Instructor logs whole completions as errors; without a handler Python prints them.
@@ -153,20 +155,30 @@ def _heeding(client: Any, mode: Any, provider: Any, heed: Heed) -> Any:
     answered = client.chat.completions.with_raw_response.create
 
     def create(**request: Any) -> Any:
-        answer = answered(**request)
+        answer = answered(**_as_they_are(request))
         heed(answer.headers)
-        return answer.parse()
+        return usable(answer.parse())
 
     async def acreate(**request: Any) -> Any:
-        answer = await answered(**request)
+        async with asyncio.timeout(client.timeout.read):  # of all of it; the client's is of a piece
+            answer = await answered(**_as_they_are(request))
         heed(answer.headers)
-        return answer.parse()
+        return usable(answer.parse())
 
     asynchronous = isinstance(client, openai.AsyncOpenAI)
     kind = instructor.AsyncInstructor if asynchronous else instructor.Instructor
     patch: Any = instructor.patch  # has no overload for either
     made = patch(create=acreate if asynchronous else create, mode=mode, provider=provider)
     return kind(client=client, create=made, mode=mode, provider=provider)
+
+
+def _as_they_are(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request with its messages where the SDK does not compare them with all of its types.
+
+    That would take it longer than everything else.
+    """
+    messages = {"messages": request["messages"]}
+    return {**request, "messages": [], "extra_body": messages | (request.get("extra_body") or {})}
 
 
 def _is_openai(client: object) -> bool:

@@ -24,14 +24,17 @@ class Connections:
         self._of_process: dict[int, Connection] = {}
 
     def get(self) -> Connection:
-        """A synchronous connection. Raises ConfigurationError for an asynchronous client."""
-        connection = self._given or self._of_this_process()
-        if connection.asynchronous:
+        """A synchronous connection. Raises as `check_synchronous`."""
+        self.check_synchronous()
+        return self._given or self._of_this_process()
+
+    def check_synchronous(self) -> None:
+        """Raise ConfigurationError if the caller's client serves an event loop of the caller's."""
+        if self._given and self._given.asynchronous:
             raise ConfigurationError(
-                "An asynchronous client serves aextract alone: give a synchronous one, such as "
-                "openai.OpenAI, for extract."
+                "An asynchronous client serves aextract and aextract_many alone: give a "
+                "synchronous one, such as openai.OpenAI, for extract and extract_many."
             )
-        return connection
 
     async def aget(self) -> Connection:
         """A connection for the running loop; synchronous only if the caller's client is."""

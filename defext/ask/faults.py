@@ -51,7 +51,38 @@ _BY_NAME: dict[str, _Verdict] = {
     "TransportError": _UNREACHED,
     "ConnectionError": _UNREACHED,
     "TimeoutError": _UNREACHED,
+    "Declined": _REFUSED,
+    "Empty": _FAILING,
 }
+
+
+class Unusable(Exception):
+    """A completion in which there is nothing to read; it was paid for."""
+
+    def __init__(self, completion: Any) -> None:
+        super().__init__("nothing to read in the completion")
+        self.completion = completion
+
+
+class Declined(Unusable):
+    """The model or a filter declined."""
+
+
+class Empty(Unusable):
+    """There is no choice."""
+
+
+def usable(completion: Any) -> Any:
+    """The completion, unless a re-ask could not mend it: raises Declined or Empty for one of those.
+
+    What is no completion at all is left to Instructor.
+    """
+    choices = getattr(completion, "choices", completion)
+    if not choices:
+        raise Empty(completion)
+    if _is_declined(completion):
+        raise Declined(completion)
+    return completion
 
 
 def translate(error: Exception, model: str, completion: object = None) -> AskError:
@@ -120,13 +151,16 @@ def _transport(error: Exception) -> _Verdict | None:
 
 def _content(error: Exception, completion: Any) -> _Verdict:
     """What is wrong with the answer that came back."""
-    choices = getattr(completion, "choices", None) or []
-    if any(
-        getattr(choice, "finish_reason", None) == "content_filter"
-        or getattr(getattr(choice, "message", None), "refusal", None)
-        for choice in choices
-    ):
+    if _is_declined(completion):
         return _REFUSED
     if isinstance(completion, str) or type(error).__name__ == "JSONDecodeError":
         return _FOREIGN
     return _UNFIT if completion is not None else _UNKNOWN
+
+
+def _is_declined(completion: Any) -> bool:
+    return any(
+        getattr(choice, "finish_reason", None) == "content_filter"
+        or getattr(getattr(choice, "message", None), "refusal", None)
+        for choice in getattr(completion, "choices", None) or []
+    )

@@ -18,7 +18,7 @@ class Meter:
         from instructor.core.hooks import Hooks
 
         hooks = Hooks()
-        hooks.on("completion:response", self._see)
+        hooks.on("completion:response", self.see)
         return hooks
 
     def tokens(self) -> Sequence[Any]:
@@ -26,7 +26,8 @@ class Meter:
         choices = getattr(self.last, "choices", None) or [None]
         return getattr(getattr(choices[0], "logprobs", None), "content", None) or []
 
-    def _see(self, response: Any) -> None:
+    def see(self, response: Any) -> None:
+        """Count one completion."""
         # Before Instructor adds the usage of earlier calls to it.
         self.usage += _usage(response)
         self.last = response

@@ -23,7 +23,7 @@ class Pace:
     """The places for calls to one server, which threads and event loops share.
 
     There are as many as wanted until the server is busy (429, or another fault with a Retry-After):
-    then half as many as are taken, and one more after as many answers as there are places. While
+    then half as many, and one more after as many answers as there are places. While
     the server asks to wait, or says that nothing remains of its limit, no call is begun; `longest`
     is the most seconds that it is waited for, `most` the most places.
     """
@@ -39,28 +39,33 @@ class Pace:
         self._halved_at = -math.inf
 
     @contextmanager
-    def place(self, sleep: Callable[[float], None]) -> Iterator[None]:
-        """A place for one call, waited for; what the block raises tells how busy the server is."""
-        place = self._queue()
+    def place(self, sleep: Callable[[float], None]) -> Iterator[float]:
+        """A place for one call, and how many seconds it was waited for.
+
+        What the block raises tells how busy the server is.
+        """
+        queued, place = time.monotonic(), self._queue()
         try:
             place.result()
             sleep(self._wait())
-            with self._heeding():
-                yield
+            while wait := self._wait():  # it asked for more meanwhile
+                sleep(wait)
+            with self._heeding() as begun:
+                yield begun - queued
         finally:
             self._leave(place)
 
     @asynccontextmanager
-    async def aplace(self) -> AsyncIterator[None]:
+    async def aplace(self) -> AsyncIterator[float]:
         """As `place`, without blocking the event loop."""
-        place = self._queue()
+        queued, place = time.monotonic(), self._queue()
         try:
             if not place.done():
                 await asyncio.wrap_future(place)
-            if wait := self._wait():
+            while wait := self._wait():  # noqa: ASYNC110 (the server says when, no event does)
                 await asyncio.sleep(wait)
-            with self._heeding():
-                yield
+            with self._heeding() as begun:
+                yield begun - queued
         finally:
             self._leave(place)
 
@@ -79,16 +84,17 @@ class Pace:
                     self._places = min(self._places, remaining)
 
     @contextmanager
-    def _heeding(self) -> Iterator[None]:
+    def _heeding(self) -> Iterator[float]:
         begun = time.monotonic()
         try:
-            yield
+            yield begun
         except Exception as error:
             if is_busy(error):
                 self._halve(begun, retry_after(error) or 0.0)
             raise
         with self._lock:
-            self._places = min(self._most, self._places + 1 / self._places)
+            if self._taken + 1 > self._places:  # more may be wanted
+                self._places = min(self._most, self._places + 1 / self._places)
 
     def _queue(self) -> "Future[None]":
         place: Future[None] = Future()
@@ -117,7 +123,8 @@ class Pace:
         with self._lock:
             self._close(seconds)
             if begun > self._halved_at:  # else it was asked before the last halving
-                self._places = max(1.0, min(self._places, self._taken) / 2)
+                places = self._taken if self._places == math.inf else self._places
+                self._places = max(1.0, places / 2)
                 self._halved_at = time.monotonic()
 
     def _close(self, seconds: float) -> None:

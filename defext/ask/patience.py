@@ -1,15 +1,10 @@
 """How long to go on asking a server that fails."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tenacity import (
-    RetryCallState,
-    retry_if_exception,
-    stop_after_attempt,
-    stop_before_delay,
-    wait_random_exponential,
-)
+from tenacity import RetryCallState, retry_if_exception, wait_random_exponential
 
 from defext.ask.faults import is_transient, retry_after
 
@@ -23,9 +18,9 @@ class Patience:
     """How long to wait for a server.
 
     At most `timeout` seconds for one answer, and where the server is busy or out of reach at most
-    `attempts` tries, the last of them begun within `seconds`. The waits between the tries are
-    random and grow; a server's Retry-After is heeded, and where it goes beyond `seconds` there is
-    no further try.
+    `attempts` tries, the last of them begun within `seconds`, in which waiting for others that ask
+    the same server does not count. The waits between the tries are random and grow; a server's
+    Retry-After is heeded, and where it goes beyond `seconds` there is no further try.
     """
 
     timeout: float = 600.0
@@ -33,17 +28,21 @@ class Patience:
     seconds: float = 180.0
 
 
-def retries(patience: Patience) -> dict[str, Any]:
-    """Tenacity's arguments for this much patience."""
+def retries(patience: Patience, queued: Callable[[], float]) -> dict[str, Any]:
+    """Tenacity's arguments for this much patience; `queued` tells the seconds that do not count."""
     jitter = wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)
 
     def wait(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         return (retry_after(error) or 0.0) + jitter(state)
 
+    def stop(state: RetryCallState) -> bool:
+        trying = (state.seconds_since_start or 0.0) - queued() + state.upcoming_sleep
+        return state.attempt_number >= patience.attempts or trying >= patience.seconds
+
     return {
         "retry": retry_if_exception(is_transient),
-        "stop": stop_after_attempt(patience.attempts) | stop_before_delay(patience.seconds),
+        "stop": stop,
         "wait": wait,
         "reraise": True,
     }

@@ -13,7 +13,7 @@ from contextlib import (
 )
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -56,22 +56,55 @@ def side_by_side(
             future.cancel()
 
 
-@asynccontextmanager
-async def within(context: AbstractContextManager[R]) -> AsyncIterator[R]:
-    """`context` around a block, entered in a thread as by `aside`, and left whatever happens."""
-    stack = ExitStack()
-    enter = partial(stack.enter_context, context)
-    with side_by_side(lambda do, _: do(), [enter], 1) as (entered,):
-        try:
-            value = await asyncio.wrap_future(entered)
-        except asyncio.CancelledError:
-            entered.add_done_callback(lambda _: stack.close())
-            raise
-    with stack:
-        yield value
+@contextmanager
+def apart() -> Iterator[Callable[[Callable[[], Any]], Future[Any]]]:
+    """One thread for the block, which does what it is given, one after the other.
+
+    When the block ends, what has not begun is left undone. Neither the block nor the end of the
+    program waits for what is under way: the thread is a daemon.
+    """
+    over = threading.Event()
+    given: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+
+    def run() -> None:
+        while (pair := given.get()) and not over.is_set():
+            future, work = pair
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work())
+                except BaseException as error:
+                    future.set_exception(error)
+
+    def do(work: Callable[[], Any]) -> Future[Any]:
+        future: Future[Any] = Future()
+        given.put((future, work))
+        return future
+
+    threading.Thread(target=run, name="defext-apart", daemon=True).start()
+    try:
+        yield do
+    finally:
+        over.set()
+        given.put(None)
 
 
 async def aside(work: Callable[[], R]) -> R:
     """What `work` gives, in a thread that the event loop does not wait for, even at its end."""
-    with side_by_side(lambda do, _: do(), [work], 1) as (done,):
+    with apart() as do:
+        done: Future[R] = do(work)
         return await asyncio.wrap_future(done)
+
+
+@asynccontextmanager
+async def within(context: AbstractContextManager[R]) -> AsyncIterator[R]:
+    """`context` around a block, entered in a thread as by `aside`, and left whatever happens."""
+    stack = ExitStack()
+    with apart() as do:
+        entered: Future[R] = do(partial(stack.enter_context, context))
+        try:
+            value = await asyncio.wrap_future(entered)
+        except BaseException:
+            entered.add_done_callback(lambda _: stack.close())
+            raise
+    with stack:
+        yield value

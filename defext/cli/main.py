@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from defext.cli.batch import batch
 from defext.cli.evaluate import evaluate
 from defext.cli.extract import extract
 from defext.cli.messages import complain
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(extract)
+app.command()(batch)
 app.command()(view)
 app.command()(evaluate)
 app.add_typer(model_app)

@@ -1,6 +1,7 @@
 """Which language a text is in."""
 
 import re
+from itertools import islice
 
 ENGLISH = "en"
 # Fewer letters tell too little. Scripts of one or few languages tell more.
@@ -16,7 +17,8 @@ _BEYOND_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u024f\u1e00-\u1eff]")
 def language_of(text: str) -> str | None:
     """ISO 639-1 code of the language that most of `text` is in; None where it is too short."""
     sample = text[:_SAMPLE]
-    if len(_ENGLISH.findall(sample)) > _SHARE * len(sample.split()) > 1:
+    few = _SHARE * len(sample.split())
+    if few > 1 and next(islice(_ENGLISH.finditer(sample), int(few), None), None):
         return ENGLISH
     letters = "".join(_WORDS.findall(sample))
     if len(letters) < _LETTERS and len(_BEYOND_LATIN.findall(letters)) < _LETTERS_BEYOND_LATIN:

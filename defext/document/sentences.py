@@ -66,8 +66,8 @@ def _sentences(text: str, language: str) -> Iterator[tuple[int, int, int]]:
     for offset, block in _blocks(text):
         for boundary in sentencex.get_sentence_boundaries(language, block):
             paragraph += boundary["is_paragraph_break"]
-            start, end = (offset + boundary[edge] for edge in ("start_index", "end_index"))
-            start, end = (_after_marks(text, place) for place in (start, end))
+            start = _after_marks(text, offset + boundary["start_index"])
+            end = _after_marks(text, offset + boundary["end_index"])
             chunk = text[start:end]
             if words := chunk.strip():
                 start += len(chunk) - len(chunk.lstrip())
@@ -104,4 +104,6 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _fitting(text: str) -> int:
     """How many of the characters are not too long together."""
+    if 4 * len(text) <= LONGEST:  # no character has more bytes
+        return len(text)
     return len(text.encode()[:LONGEST].decode(errors="ignore"))

@@ -1,6 +1,5 @@
 """Documents, gold and predictions as JSON Lines."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from defext.document import Document
+from defext.document.lines import from_fields, json_object, lines
 from defext.errors import DocumentError
 from defext.evaluate.items import GoldItem, Item, items
 from defext.schema import Extraction
@@ -19,17 +19,9 @@ def read_documents(path: Path) -> list[Document]:
     A `publisher` is taken for the source. Raises DocumentError, naming the line, for what is none.
     """
     documents = []
-    for number, line in read_lines(path):
+    for number, fields in read_lines(path):
         try:
-            documents.append(
-                Document(
-                    line.get("text", ""),
-                    published=line.get("published"),
-                    title=line.get("title"),
-                    source=line.get("source") or line.get("publisher"),
-                    id=line.get("id"),
-                )
-            )
+            documents.append(from_fields(fields))
         except DocumentError as error:
             raise DocumentError(f"{path}, line {number}: {error}") from error
     return documents
@@ -64,20 +56,11 @@ def read_predictions(path: Path) -> dict[str, list[Item]]:
 
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each line's number and JSON object; blank ones out. Raises DocumentError, naming the line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(f"{path} cannot be read: {error}.") from error
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
+    for number, line in lines(path):
         try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise DocumentError(f"{path}, line {number} is not JSON: {error}.") from error
-        if not isinstance(value, dict):
-            raise DocumentError(f"{path}, line {number} is no JSON object.")
-        yield number, value
+            yield number, json_object(line)
+        except DocumentError as error:
+            raise DocumentError(f"{path}, line {number}: {error}") from error
 
 
 def _short(error: Exception) -> str:

@@ -18,6 +18,8 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 _LETTERS = re.compile(rf"[^\W_{UNSPACED}]+")
 # What goes on over a mark: 1,500 and 2.5; won't.
 _GOES_ON = re.compile(r"\d[.,]\d|n't")
+# Around a cut: letters, marks and single spaces, of which the folded text tells nothing more.
+_PLAIN = re.compile(r"(?: ?[A-Za-z,;:.?!()])+ ?")
 _JOINERS = "\u200c\u200d"
 
 
@@ -25,6 +27,8 @@ def cuts(text: str, offset: int) -> bool:
     """Whether a cut at `offset` parts a word of a script that spaces its words, or a character."""
     if not 0 < offset < len(text):
         return False
+    if _PLAIN.fullmatch(text, max(0, offset - 2), offset + 2):
+        return text[offset - 1 : offset + 1].isalpha()
     if _continues(text, offset):
         return True
     source = folded(text)

@@ -59,13 +59,19 @@ def fold(text: str) -> str:
     return folding(text).text.strip()
 
 
+def is_void(text: str) -> bool:
+    """Whether nothing is left of `text` when it is folded."""
+    return not (text.strip() if text.isascii() else fold(text))
+
+
 def folding(text: str) -> Folded:
     """The folded `text` with the way back to its source."""
     plain = {character: _plain(character) for character in set(text)}
-    even = {ord(c): p for c, p in plain.items() if p != c and len(p) == 1}
+    even = {ord(c): p for c, p in plain.items() if len(p) == 1}
     written = StringIO()
     folded_starts, source_starts = array("I", [0]), array("I", [0])
-    for change in _changes(plain).finditer(text):
+    odd = "".join(sorted(c for c, p in plain.items() if len(p) != 1 or p == "-" or _is_jamo(c)))
+    for change in _changes(odd).finditer(text):
         start, end = change.span()
         written.write(text[source_starts[-1] : start].translate(even))
         folded_starts.append(written.tell())
@@ -89,21 +95,37 @@ def folded(text: str) -> Folded:
     return (long_folded if len(text) > _LONG else short_folded)(text)
 
 
-def _changes(plain: dict[str, str]) -> re.Pattern[str]:
-    """Every place where the folded text has not one character for each of the source's."""
-    uneven, void, dashes = (
-        re.escape("".join(sorted(character for character in plain if of(plain[character]))))
-        for of in (lambda p: len(p) != 1, lambda p: not p, lambda p: p == "-")
+@lru_cache(maxsize=256)
+def _changes(odd: str) -> re.Pattern[str]:
+    """Every place where the folded text has not one character for each of the source's.
+
+    `odd` are its dashes, its Korean letters, and all its characters that do not fold to one.
+    """
+    dashes, void, uneven = (
+        re.escape("".join(filter(of, odd)))
+        for of in (
+            lambda c: _plain(c) == "-",
+            lambda c: not _plain(c),
+            lambda c: len(_plain(c)) != 1,
+        )
     )
-    run = rf"[\s\-\u00ad{dashes}][\s\-\u00ad{dashes}{void}]+"
-    jamo = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
-    return re.compile(f"{run}|{jamo}" + f"|[{uneven}]" * bool(uneven))
+    patterns = [rf"[\s\-\u00ad{dashes}][\s\-\u00ad{dashes}{void}]+"]
+    if any(map(_is_jamo, odd)):
+        patterns.append("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+    if uneven:
+        patterns.append(f"[{uneven}]")
+    return re.compile("|".join(patterns))
+
+
+def _is_jamo(character: str) -> bool:
+    """Whether it begins a syllable of single Korean letters."""
+    return "\u1100" <= character <= "\u1112"
 
 
 def _joined(text: str, start: int, end: int) -> str:
     """What a run of white space, dashes and invisible characters comes to, or of Korean letters."""
     run = text[start:end]
-    if "\u1100" <= run[0] <= "\u1112":
+    if _is_jamo(run[0]):
         return unicodedata.normalize("NFC", run)
     if (
         _LINE_BREAK.fullmatch(run)

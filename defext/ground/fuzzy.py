@@ -66,7 +66,8 @@ def nearly(text: str, quote: str, near: tuple[int, int]) -> Evidence | Missing:
             f"it is not in the text, and {size} characters are too {much} to look for other words"
         )
     source = folded(text)
-    tried = (_passage(text, source, said, *region) for region in _regions(text, source, said, near))
+    regions = dict.fromkeys(_regions(text, source, said, near))
+    tried = (_passage(text, source, said, *region) for region in regions)
     passages = [passage for passage in tried if passage]
     sound = [p for p in passages if p.similarity >= ENOUGH and not p.difference]
     if not sound:
@@ -128,11 +129,18 @@ def _blocks(text: str, quote: str, near: int) -> list[int]:
     votes: Counter[int] = Counter()
     hits = _HITS
     for anchor, count in sorted(counts.items(), key=lambda item: item[1]):
-        places = islice(re.finditer(re.escape(anchor), text), hits)
-        blocks = {place.start() // size for place in places}
+        blocks = {place // size for place in islice(_places(text, anchor), hits)}
         votes.update(blocks | {block - 1 for block in blocks})
         hits -= min(count, hits)
     return nlargest(_REGIONS, votes, key=lambda block: (votes[block], -abs(block * size - near)))
+
+
+def _places(text: str, piece: str) -> Iterator[int]:
+    """Where a piece stands, without overlap."""
+    at = text.find(piece)
+    while at >= 0:
+        yield at
+        at = text.find(piece, at + len(piece))
 
 
 def _passage(text: str, source: Folded, quote: _Quote, first: int, last: int) -> _Passage | None:

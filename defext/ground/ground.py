@@ -53,7 +53,8 @@ def _ground(document: Document, draft: Draft) -> Grounded | Rejected:
     if not by:
         return reject(f"names nobody of the text: {', '.join(draft.by) or 'no actor'}")
     shown = " ".join(map(document.words, cited))
-    if added := _figures(draft.what) - _figures(shown) - _spelled(shown):
+    figures = _figures(draft.what)
+    if figures and (added := figures - _figures(shown) - _spelled(shown)):
         told = ", ".join(sorted(added))
         return reject(f"says {told}, which the cited sentences do not")
     found = _found(draft, document, cited)
@@ -110,7 +111,7 @@ def _in_text(names: Sequence[str], document: Document, cited: Sequence[Sentence]
 def _in_full(name: str, sentence: Sentence) -> str | None:
     """The text's "Defence Minister Elena Aldana" for a model's "Defence Minister Aldana"."""
     words = name.split()
-    if len(words) < 2 or not words[-1][0].isupper():
+    if len(words) < 2 or not words[-1][0].isupper() or any(w not in sentence.text for w in words):
         return None
     between = r"(?:\s+[A-Z][\w.'’-]*){0,2}?\s+"
     found = re.search(between.join(rf"\b{re.escape(word)}" for word in words), sentence.text)
@@ -119,11 +120,11 @@ def _in_full(name: str, sentence: Sentence) -> str | None:
 
 def _figures(text: str) -> set[str]:
     """The numbers that a text writes in digits, of any script."""
-    plain = "".join(str(unicodedata.digit(c, c)) if c.isdecimal() else c for c in text)
-    found = re.findall(r"\d+(?:[.,]\d+)*", plain)
+    found = re.findall(r"\d+(?:[.,]\d+)*", text)
+    plain = ("".join(str(unicodedata.digit(c, c)) for c in number) for number in found)
     return {
         re.sub(r"\D", "", number) if _GROUPED.fullmatch(number) else number.replace(",", ".")
-        for number in found
+        for number in plain
     }
 
 

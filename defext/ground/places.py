@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from defext.ground.bounds import cuts, end_of_letters, evidence, trimmed
-from defext.ground.fold import fold, folded
+from defext.ground.fold import fold, folded, is_void
 from defext.schema import Evidence
 
 # Of a quote that occurs more often than that in one surrounding, the first so many are compared.
@@ -14,7 +14,7 @@ OCCURRENCES = 10_000
 def exact(text: str, quote: str, start: int, end: int) -> Iterator[Evidence]:
     """The places in ``text[start:end]`` where the quote stands as it is, whole, in order."""
     words = quote[slice(*trimmed(quote, 0, len(quote)))]
-    at = text.find(words, start, end) if fold(words) else -1
+    at = -1 if is_void(words) else text.find(words, start, end)
     while at >= 0:
         is_cut = cuts(text, at)
         if not is_cut and not cuts(text, at + len(words)):

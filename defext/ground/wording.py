@@ -104,7 +104,8 @@ def words(source: str, folded: Folded, start: int = 0, end: int | None = None) -
         at, until = match.span()
         if found:
             before = text[found[-1].end : at]
-        is_after_end = bool(_SENTENCE_END.search(before)) and not _is_abbreviation(found)
+        is_after_end = before != " " and bool(_SENTENCE_END.search(before))
+        is_after_end = is_after_end and not _is_abbreviation(found)
         is_capital = source[folded.source(at)].isupper()
         is_name = is_capital and not is_after_end and not _OPENING.search(before)
         for word in _spoken(match.group()):
@@ -139,14 +140,16 @@ def is_mistyped(said: Word, found: Word) -> bool:
     capitals, where a name cannot be told; and never with another first letter, unless it is the
     second: "import" is not "export".
     """
+    if said.is_name or found.is_capital:
+        return False
     one, other = sorted((said.text, found.text), key=len)
-    if said.is_name or found.is_capital or not one[0].islower():
+    starts_alike = one[0] == other[0] or one[:2] == other[1::-1]
+    if not starts_alike or not one[0].islower():
         return False
     if any(len(stem) >= 4 for stem in _stems(one) & _stems(other)):
         return True
-    starts_alike = one[0] == other[0] or one[:2] == other[1::-1]
     is_same_letters = len(one) < len(other) or sorted(one) == sorted(other)
-    is_worth = len(one) >= _WORTH and starts_alike and is_same_letters
+    is_worth = len(one) >= _WORTH and is_same_letters
     return is_worth and OSA.distance(one, other, score_cutoff=1) == 1
 
 

@@ -33,16 +33,17 @@ class ServerAddress:
     slots: int = SLOTS
 
 
-def shared_server(path: Path) -> ServerAddress:
+def shared_server(path: Path, slots: int = SLOTS) -> ServerAddress:
     """The server of this model file, started on first use and stopped when the process exits.
 
-    There is one for each file in each process; a forked child starts its own. Raises
-    ConfigurationError without the package xllamacpp and ServerUnavailable if it does not start.
+    There is one for each file in each process; a forked child starts its own. `slots` is for the
+    one that starts it. Raises ConfigurationError without the package xllamacpp and
+    ServerUnavailable if it does not start.
     """
     path = path.resolve()
     with _lock:
         if path not in _addresses:
-            _addresses[path] = _servers.enter_context(serve(path))
+            _addresses[path] = _servers.enter_context(serve(path, slots=slots))
         return _addresses[path]
 
 

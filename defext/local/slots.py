@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,7 +27,7 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def shared_slots(server: ServerAddress, model: Path, timeout: float) -> "Slots":
     """The slots of a server, which all who ask it share."""
     with _lock:
-        return _slots.setdefault(server.base_url, Slots(server, model, timeout))
+        return _slots.setdefault(server, Slots(server, model, timeout))
 
 
 class Slots:
@@ -54,10 +55,11 @@ class Slots:
         wanted = json.dumps([*beginning])
         slot, held = self._take(wanted)
         try:
-            if beginning and held != wanted:
+            if held != wanted:
                 held = ""
-                with suppress(OSError, ValueError):
-                    self._restore(slot, beginning)
+                with suppress(HTTPException, OSError, ValueError):
+                    if beginning:
+                        self._restore(slot, beginning)
                     held = wanted
             yield slot
         finally:
@@ -118,4 +120,4 @@ def _drop_oldest() -> None:
 
 
 _lock = threading.Lock()
-_slots: dict[str, Slots] = {}
+_slots: dict[ServerAddress, Slots] = {}

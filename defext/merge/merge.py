@@ -131,6 +131,8 @@ def _fixpoint(records: Sequence[R], same: Callable[[R, R], bool]) -> list[R]:
     One that could be either of two different records ("they also spoke", after a call and a visit)
     joins one of them and does not make the two one.
     """
+    if len(records) < 2:
+        return list(records)
     current = sorted(records, key=_canonical)
     while True:
         joined: list[R] = []

@@ -3,8 +3,8 @@
 import re
 
 from defext.document import Sentence
-from defext.normalize.countries import is_state, state_name, states_in
-from defext.normalize.names import read_mention
+from defext.normalize.countries import is_state, states_in
+from defext.normalize.names import read_mention, state_party
 from defext.normalize.reference import counterpart, is_agent, is_party, resolve, speaker
 from defext.normalize.register import Register, distinct
 from defext.schema import Draft, Party
@@ -181,7 +181,7 @@ def _agent(mention: str) -> str:
     if both := _OF_BOTH.search(mention):
         return both["both"]
     head = re.split(r"\s(?:and|of|from|in|to|for|on|with|by)\s", mention)[0]
-    if is_agent(head) or not re.search(r"\b[a-z]+$", head):
+    if not re.search(r"\b[a-z]+$", head) or is_agent(head):
         return mention
     if found := states_in(head):
         return head[found[0].start : found[0].end]
@@ -227,9 +227,8 @@ def _served(text: str) -> list[Party]:
     for found in states_in(text):
         joined = served and re.fullmatch(r"(?:, | and |, and )(?:the )?", text[end : found.start])
         if joined or _HELPED.search(text[: found.start]) or _OWN_GOOD.match(text[found.end :]):
-            mention, end = text[found.start : found.end], found.end
-            name = state_name(found.country)
-            served.append(Party(name=name, kind="state", country=found.country, mention=mention))
+            served.append(state_party(found.country, text[found.start : found.end]))
+            end = found.end
     return distinct(served)
 
 

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from countryinfo import all_countries
 
@@ -65,6 +67,8 @@ _AMBIGUOUS = {
     "kingston", "longyearbyen", "majuro", "male", "plymouth", "roseau", "san jose", "santiago",
     "stanley", "the valley", "valletta", "victoria",
 }  # fmt: skip
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
 _SHORT_NAMES = {"GBR": "United Kingdom", "XKX": "Kosovo"}
 
 
@@ -79,25 +83,25 @@ class StateMention:
 
 def states_in(text: str) -> list[StateMention]:
     """Every mention of a state, in order of appearance."""
-    codes, pattern = _lexicon()
-    folded = fold_characters(text)
-    return [
-        StateMention(match.start(), match.end(), codes[" ".join(match.group().split())])
-        for match in pattern.finditer(folded)
-    ]
+    found = _names().finditer(fold_characters(text))
+    return [StateMention(match.start(), match.end(), _code(match.group())) for match in found]
 
 
 def country_of(words: str) -> str | None:
     """The state that `words` name first, or None."""
-    found = states_in(words)
-    return found[0].country if found else None
+    found = _names().search(fold_characters(words))
+    return _code(found.group()) if found else None
+
+
+def state_named(words: str) -> str | None:
+    """The state whose name is all that `words` are, article aside, or None."""
+    bare = _ARTICLE.sub("", words.strip())
+    return _codes().get(" ".join(fold_characters(bare).split()))
 
 
 def is_state(words: str) -> bool:
     """Whether `words` are nothing but a state's name, article aside."""
-    bare = re.sub(r"^the\s+", "", words.strip(), flags=re.IGNORECASE)
-    found = states_in(bare)
-    return len(found) == 1 and found[0].start == 0 and found[0].end == len(bare)
+    return state_named(words) is not None
 
 
 @cache
@@ -121,7 +125,11 @@ def iso3(code: str) -> str:
 
 def fold_characters(text: str) -> str:
     """Accents and typographic marks folded one character to one, so that offsets hold."""
-    return "".join(_fold_character(character) for character in text)
+    return text if text.isascii() else _BEYOND_ASCII.sub(_fold_characters, text)
+
+
+def _fold_characters(run: re.Match[str]) -> str:
+    return "".join(map(_fold_character, run.group()))
 
 
 @cache
@@ -133,7 +141,8 @@ def _fold_character(character: str) -> str:
 
 
 @cache
-def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
+def _codes() -> dict[str, str]:
+    """The code of each state by each of its names."""
     codes: dict[str, str] = {}
     # "Indian" and "French" are claimed by islands as well: the most populous state has them.
     for country in sorted(all_countries(), key=lambda c: -(c.population() or 0)):
@@ -146,10 +155,22 @@ def _lexicon() -> tuple[dict[str, str], re.Pattern[str]]:
                 codes.setdefault(name, country.iso(3))
     for code, more in _MORE.items():
         codes |= {fold_characters(name): code for name in more}
-    codes = {name: code for name, code in codes.items() if name.lower() not in _AMBIGUOUS}
-    longest_first = sorted(codes, key=len, reverse=True)
-    alternatives = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first)
-    return codes, re.compile(rf"(?<![\w.])(?:{alternatives})(?!\w)")
+    return {name: code for name, code in codes.items() if name.lower() not in _AMBIGUOUS}
+
+
+def _code(name: str) -> str:
+    return _codes()[" ".join(name.split())]
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    """Any of the names, the longest first; by their first letters, of which re tries only one."""
+    longest_first = sorted(sorted(_codes(), key=len, reverse=True), key=itemgetter(0))
+    alternatives = "|".join(
+        f"{first}(?:{'|'.join(re.escape(name[1:]) for name in names)})"
+        for first, names in groupby(longest_first, key=itemgetter(0))
+    )
+    return re.compile(rf"(?<![\w.])(?:{alternatives})(?!\w)".replace(r"\ ", r"\s+"))
 
 
 def _listed(given: str | list[str] | None) -> list[str]:

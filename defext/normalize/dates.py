@@ -8,7 +8,7 @@ import calendar
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from defext.schema import Precision, When
@@ -64,6 +64,8 @@ def find_when(text: str, published: date | None, *, future: bool = False) -> Whe
 
     `future` says which way a bare weekday or a date without a year points.
     """
+    if not _any_time().search(text):
+        return None
     for kind, pattern in _patterns().items():
         if match := pattern.search(text):
             span = _resolve(kind, match.group(), published, future)
@@ -83,10 +85,16 @@ def _resolve(kind: str, words: str, published: date | None, future: bool) -> _Sp
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    return {
-        kind: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
-        for kind, pattern in _PATTERNS.items()
-    }
+    return {kind: _time(pattern) for kind, pattern in _PATTERNS.items()}
+
+
+@cache
+def _any_time() -> re.Pattern[str]:
+    return _time("|".join(_PATTERNS.values()))
+
+
+def _time(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?=\w)(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
 def _month_span(year: int, month: int) -> _Span:
@@ -115,6 +123,7 @@ def _date(words: str, published: date | None, future: bool) -> _Span | None:
     return day, day, "day"
 
 
+@lru_cache(maxsize=1024)
 def _dateparser(words: str, base: date) -> date | None:
     import dateparser
 

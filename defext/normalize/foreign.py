@@ -107,7 +107,7 @@ def _words(name: str) -> set[str]:
     return set(re.findall(r"\w+", fold_characters(name).lower()))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _stands(country: str, text: str, language: str | None) -> bool:
     return _state_words(country, text, language) is not None
 

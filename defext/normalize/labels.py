@@ -8,7 +8,8 @@ from defext.schema import Attribution, Force, Mode, Strength, Temporal, When
 
 
 def _any(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    """The words where one begins; the look at the next character keeps re from trying elsewhere."""
+    return re.compile(rf"\b(?=\w)(?:{words})", re.IGNORECASE)
 
 
 _MODES: tuple[tuple[Mode, re.Pattern[str]], ...] = (
@@ -157,11 +158,16 @@ def is_continuing(action: str) -> bool:
 
 def polarity_of(text: str, action: str) -> Literal["positive", "negative"]:
     """Negative for what a side will not do."""
-    head = " ".join(action.split()[:3])
-    refused = re.search(
-        rf"(?:{_NEGATIVE.pattern})(?:(?! and )[^.;,]){{0,20}}{re.escape(head)}", text, re.IGNORECASE
-    )
-    return "negative" if refused or _NEGATIVE.match(action) else "positive"
+    return "negative" if _NEGATIVE.match(action) or _is_refused(action, text) else "positive"
+
+
+def _is_refused(action: str, text: str) -> bool:
+    """Whether a negative word stands shortly before the act."""
+    if not _NEGATIVE.search(text):  # so that a pattern of its own is hardly ever compiled
+        return False
+    head = re.escape(" ".join(action.split()[:3]))
+    negated = rf"(?:{_NEGATIVE.pattern})(?:(?! and )[^.;,]){{0,20}}{head}"
+    return bool(re.search(negated, text, re.IGNORECASE))
 
 
 def condition_of(text: str) -> str | None:

@@ -1,11 +1,20 @@
 """A mention taken apart: office, name, state, organisation."""
 
 import re
+from functools import lru_cache
 
-from defext.normalize.countries import country_of, fold_characters, is_state, state_name, states_in
+from defext.normalize.countries import (
+    country_of,
+    fold_characters,
+    is_state,
+    state_name,
+    state_named,
+    states_in,
+)
 from defext.schema import Party, PartyKind
 
 _ARTICLE = re.compile(r"^(?:the|a|an|his|her|its|their|our|this|that)\s+", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?$")
 _HONORIFIC = re.compile(
     r"^(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Shri|Smt|H\.?E|(?:His |Her )?Excellency|"
     r"the Hon(?:ou?rable)?|Hon)\b\.?\s+"
@@ -27,7 +36,7 @@ _OFFICE_WORDS = frozenset(
     policy political pope premier president press prime prince princess principal prosecutor queen
     rear reconstruction representative royal science second secretary security senator senior
     sergeant sheikh space speaker special spokesman spokesperson spokeswoman staff state sultan
-    superintendent supreme technology tourism trade transport treasurer treasury under
+    superintendent supreme technology the tourism trade transport treasurer treasury under
     undersecretary union veterans vice war
     """.split()
 )
@@ -55,16 +64,16 @@ _COMPANY = re.compile(
     r"Company|Industries|Aerospace|Aeronautics|Dynamics|Electric|Systems|Shipyards?|Technologies|"
     r"Holdings|Airlines|Motors|Airbus|Boeing)\b\.?"
 )
+_LATIN = re.compile(r"[a-z]+")
+_JUNIOR = re.compile(r",? Jr\.?$")
 _NAME = re.compile(r"^(?:[A-Z][\w'.-]*|al-\w+|bin|bint|van|von|der|den|de|da|dos?|du|el|la|ul)$")
 
 
 def read_mention(mention: str) -> Party:
     """A party from the words that name it; nothing is added that they do not say."""
     words = _clean(mention)
-    if is_state(words):
-        country = country_of(words)
-        full = state_name(country) if country else words
-        return Party(name=full, kind="state", country=country, mention=mention)
+    if state := state_named(words):
+        return state_party(state, mention)
     office, name = _split_office(words)
     if office and name:
         return Party(
@@ -85,24 +94,35 @@ def read_mention(mention: str) -> Party:
     )
 
 
+@lru_cache(maxsize=1024)
+def state_party(country: str, mention: str) -> Party:
+    """A state from the words that name it."""
+    return Party(name=state_name(country), kind="state", country=country, mention=mention)
+
+
 def is_person_name(words: str) -> bool:
     """Whether `words` look like the name of a person: capitalised, no state, no organisation."""
     tokens = fold_characters(words).split()
     return (
         0 < len(tokens) <= 6
-        and all(_NAME.match(token) for token in tokens)
+        and all(map(_NAME.match, tokens))
         and any(token[0].isupper() for token in tokens)
-        and not states_in(words)
+        and not country_of(words)
         and not _ORGANISATION.search(words)
-        and not any(_is_core_office(token) for token in tokens)
+        and not any(map(_is_core_office, tokens))
     )
+
+
+def holds_office(text: str) -> bool:
+    """Whether a word of `text` names an office; without one, `read_mention` finds none in it."""
+    return not _CORE_OFFICES.isdisjoint(_LATIN.findall(fold_characters(text).lower()))
 
 
 def _clean(mention: str) -> str:
     words = " ".join(mention.split()).strip(" ,;:“”\"'")
-    if re.search(r"[a-z]{3}\.$", words):
+    if words.endswith(".") and re.search(r"[a-z]{3}\.$", words):
         words = words[:-1]
-    words = re.sub(r"['’]s$|['’]$", "", words)
+    words = _POSSESSIVE.sub("", words)
     return _ARTICLE.sub("", words) or words or mention
 
 
@@ -120,19 +140,20 @@ def _kind(words: str, office: bool) -> PartyKind:
 
 def _split_office(words: str) -> tuple[str | None, str | None]:
     """Office and name of "Chilean Minister of Trade Elena Aldana"; None for what is absent."""
+    if not holds_office(words):
+        return None, None
     before, comma, after = words.partition(", ")
     if comma and (is_person_name(before) or _HONORIFIC.match(before)) and _has_office(after):
         return after, _HONORIFIC.sub("", before)
     if comma and is_person_name(after) and _has_office(before):
         return before, after
-    plain = re.sub(r",? Jr\.?$", " Jr", words)
-    tokens = plain.split()
+    tokens = _JUNIOR.sub(" Jr", words).split()
     last_office = max((i for i, token in enumerate(tokens) if _is_core_office(token)), default=None)
     if last_office is None:
         return None, None
     cut = last_office + 1
     # "President of the Republic of Ghana Kofi Mensa": the state belongs to the office
-    while cut < len(tokens) and _office_word(tokens[cut]) in _OFFICE_WORDS | {"the"}:
+    while cut < len(tokens) and _office_word(tokens[cut]) in _OFFICE_WORDS:
         cut += 1
     if cut < len(tokens) and cut > 1 and tokens[cut - 1] in ("of", "the", "for"):
         tail = " ".join(tokens[cut:])
@@ -156,12 +177,12 @@ def _split_office(words: str) -> tuple[str | None, str | None]:
 
 
 def _has_office(words: str) -> bool:
-    return any(_is_core_office(token) for token in words.split())
+    return any(map(_is_core_office, words.split()))
 
 
 def _is_core_office(token: str) -> bool:
     """Whether a word names an office by itself, as "Minister" and "Secretary-General" do."""
-    return any(part in _CORE_OFFICES for part in _office_word(token).split("-"))
+    return not _CORE_OFFICES.isdisjoint(_office_word(token).split("-"))
 
 
 def _office_word(token: str) -> str:

@@ -179,10 +179,17 @@ def _people_first(parties: list[Party]) -> list[Party]:
     kept = [
         p
         for p in parties
-        if not re.search(rf"\b{re.escape(p.name)}$|\bof {re.escape(p.name)}\b", offices)
+        if not _is_in_office(p.name, offices)
         and (p in named or p.kind not in _NAMELESS or p.country not in represented)
     ]
     return kept if len(kept) >= 2 else parties
+
+
+def _is_in_office(name: str, offices: str) -> bool:
+    """Whether somebody's office ends with the name, or is the office "of" it."""
+    return name in offices and bool(
+        re.search(rf"\b{re.escape(name)}$|\bof {re.escape(name)}\b", offices)
+    )
 
 
 def _topics(words: str, parties: list[Party]) -> list[str]:

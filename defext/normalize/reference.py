@@ -3,8 +3,8 @@
 import re
 
 from defext.document import Sentence
-from defext.normalize.countries import fold_characters, state_name, states_in
-from defext.normalize.names import is_person_name, read_mention
+from defext.normalize.countries import country_of, fold_characters, states_in
+from defext.normalize.names import is_person_name, read_mention, state_party
 from defext.normalize.register import Register, distinct, titled
 from defext.normalize.things import is_thing
 from defext.schema import Party
@@ -38,6 +38,7 @@ _NOBODY = re.compile(
     r"(?:of )?(?:\d|[a-z]+ (?:hundred|thousand))|\d",
     re.IGNORECASE,
 )
+_STATE_CODE = re.compile(r"^[A-Z]{2,5} (?=[A-Z][a-z])")
 _VERB = re.compile(r"\b(?:has|have|had|is|are|was|were|will|would|says|said)\b")
 # How far back a short name may be spelled out, in characters.
 _NEAR = 20_000
@@ -54,12 +55,14 @@ def is_party(mention: str, known: Register) -> bool:
         return False
     if _FIRST_PERSON.match(words) or _SHE_OR_HE.match(words) or _TOGETHER.match(words):
         return True
+    if is_agent(words) or country_of(words):
+        return True
     party = read_mention(words)
-    if party.kind in ("state", "organisation", "company") or party.office:
+    if party.kind in ("organisation", "company") or party.office:
         return True
     if party.kind == "person" and (len(words.split()) > 1 or known.called(party.name) is not None):
         return True
-    return is_agent(words) or bool(states_in(words)) or _holds_a_name(words, known)
+    return _holds_a_name(words, known)
 
 
 def _holds_a_name(words: str, known: Register) -> bool:
@@ -88,8 +91,9 @@ def resolve(mention: str, sentence: Sentence, known: Register) -> list[Party]:
         return _replace(_named_before(sentence, known), words)
     if _TOGETHER.match(words):
         return _replace(_together(words, sentence, known), words)
-    party = read_mention(re.sub(r"^[A-Z]{2,5} (?=[A-Z][a-z])", "", words))
-    if party.kind != "person" or known.called(party.name) is None:
+    bare = _STATE_CODE.sub("", words)
+    party = read_mention(bare)
+    if bare != mention and (party.kind != "person" or known.called(party.name) is None):
         party = read_mention(mention)
     if party.kind == "person":
         same = _same_person(party, sentence, known)
@@ -216,15 +220,9 @@ def counterpart(by: list[Party], sentence: Sentence, known: Register) -> list[Pa
 
 def _issuers(text: str) -> list[Party]:
     """The people, else the states, that a title, a source or an opening names."""
-    people = [read_mention(mention) for _, mention in titled(text)]
+    people = [person for _, person in titled(text)]
     states = [
-        Party(
-            name=state_name(found.country),
-            kind="state",
-            country=found.country,
-            mention=text[found.start : found.end],
-        )
-        for found in states_in(text)
+        state_party(found.country, text[found.start : found.end]) for found in states_in(text)
     ]
     return distinct(people) or distinct(states)
 

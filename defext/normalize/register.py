@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from defext.document import Document, Sentence
-from defext.normalize.countries import fold_characters, state_name, states_in
-from defext.normalize.names import is_person_name, read_mention
+from defext.normalize.countries import fold_characters, states_in
+from defext.normalize.names import holds_office, is_person_name, read_mention, state_party
 from defext.schema import Party
 
 # How far back in a long document a name or a pronoun reaches, in sentences.
@@ -37,7 +37,12 @@ _MEETING = re.compile(
 )
 _HEAD = re.compile(r"(?=\W*[A-ZÀ-Þ\d])(?:\S+\s+){0,13}\S*[^\W_]$")
 _AND_I = re.compile(r"(?:^|\s)((?:[A-Z][\w.’'-]*\s+){1,5})and I\b")
+_WORD = re.compile(r"\w+")
+_BOUND = re.compile(r"\b")
+_AND = re.compile(r"(?<=\w)\s+and\s+(?=[A-Z])")
 _WE = re.compile(r"\bWe, (?P<who>[^.;]{10,400}?),? (?:have |are )?[a-z]{3,}(?:ed|et)\b")
+
+_Found = Sequence[tuple[int, Party]]  # where in a sentence, and who
 
 
 @dataclass(frozen=True)
@@ -94,12 +99,13 @@ class Register:
 
         Of several with one surname, those named in full, else the one named last.
         """
-        for word in dict.fromkeys(re.findall(r"\w+", sentence.text)):
+        surnames = filter(self._by_surname.__contains__, _WORD.findall(sentence.text))
+        for word in dict.fromkeys(surnames):
             found = [
-                (match.start(), party)
-                for party in self._by_surname.get(word, [])
+                (start, party)
+                for party in self._by_surname[word]
                 if self._last[party.name] >= sentence.number - REACH
-                and (match := re.search(rf"\b{re.escape(surname(party.name))}\b", sentence.text))
+                and (start := _place(surname(party.name), sentence.text)) is not None
             ]
             in_full = [(start, party) for start, party in found if party.name in sentence.text]
             yield from in_full or sorted(found, key=lambda each: self._last[each[1].name])[-1:]
@@ -214,14 +220,12 @@ def register(document: Document) -> Register:
     known = Register(document)
     for sentence in document.sentences:
         for found in states_in(sentence.text):
-            mention = sentence.text[found.start : found.end]
-            state = Party(
-                name=state_name(found.country), kind="state", country=found.country, mention=mention
-            )
+            state = state_party(found.country, sentence.text[found.start : found.end])
             known.states.append(Seen(state, sentence.number, found.start))
+        officials = list(titled(sentence.text))
         noted = set()
-        for start, mention in titled(sentence.text):
-            noted.add(_note(known, read_mention(mention), sentence, start))
+        for start, party in officials:
+            noted.add(_note(known, party, sentence, start, officials))
         for start, party in list(known.by_surname(sentence)):
             if party.name not in noted:
                 known.add(party, sentence, start)
@@ -235,25 +239,33 @@ def introduced(document: Document, sentences: Sequence[Sentence]) -> list[str]:
     return [party.mention for party in distinct([seen.party for seen in known.people])]
 
 
-def titled(text: str) -> Iterator[tuple[int, str]]:
-    """Where a person is named with an office, and the words that do."""
-    for match in _APPOSED.finditer(text):
-        if read_mention(match.group()).office and is_person_name(read_mention(match.group()).name):
-            yield match.start(), match.group()
-    for match in _TITLED.finditer(text):
-        for piece in re.split(r"(?<=\w)\s+and\s+(?=[A-Z])", match.group()):
-            party = read_mention(piece)
+def titled(text: str) -> Iterator[tuple[int, Party]]:
+    """Where a person is named with an office, and who."""
+    if not holds_office(text):  # as most sentences do not
+        return
+    for start, words in _pieces(text):
+        if holds_office(words):
+            party = read_mention(words)
             if party.office and is_person_name(party.name):
-                yield match.start() + match.group().find(piece), piece
+                yield start, party
 
 
-def _note(known: Register, party: Party, sentence: Sentence, start: int) -> str:
-    """Note a person under the fullest name known; that name."""
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Where there may be a person with an office, and the words."""
+    for match in _APPOSED.finditer(text):
+        yield match.start(), match.group()
+    for match in _TITLED.finditer(text):
+        for piece in _AND.split(match.group()):
+            yield match.start() + match.group().find(piece), piece
+
+
+def _note(known: Register, party: Party, sentence: Sentence, start: int, officials: _Found) -> str:
+    """Note one of a sentence's officials under the fullest name known; that name."""
     full = known.called(party.name, sentence.number)
     if full is None:
         if party.office == "counterpart":
             party = party.model_copy(update={"office": _office_before(known)})
-        full = party if party.country else _with_country(party, sentence, known)
+        full = party if party.country else _with_country(party, sentence, known, officials)
     known.add(full, sentence, start)
     return full.name
 
@@ -264,13 +276,17 @@ def _office_before(known: Register) -> str:
     return next(offices, "counterpart")
 
 
-def _with_country(party: Party, sentence: Sentence, known: Register) -> Party:
+def _with_country(party: Party, sentence: Sentence, known: Register, officials: _Found) -> Party:
     """The other state of a pair ("Norway-Chile ties") of which somebody else there acts for one."""
-    others = {read_mention(mention).country for _, mention in titled(sentence.text)}
-    others |= {known_here.country for _, known_here in known.by_surname(sentence)}
-    for left, right in pairwise(states_in(sentence.text)):
-        if sentence.text[left.end : right.start] in ("-", "–"):
-            free = {left.country, right.country} - others
+    pairs = [
+        {left.country, right.country}
+        for left, right in pairwise(states_in(sentence.text))
+        if sentence.text[left.end : right.start] in ("-", "–")
+    ]
+    if pairs:
+        others = {other.country for _, other in (*officials, *known.by_surname(sentence))}
+        for pair in pairs:
+            free = pair - others
             if len(free) == 1:
                 return party.model_copy(update={"country": free.pop()})
     return party
@@ -280,6 +296,16 @@ def surname(name: str) -> str:
     """The last word of a name that is no suffix."""
     words = [word for word in name.split() if word.strip(".") not in ("Jr", "Sr", "II", "III")]
     return (words or name.split())[-1]
+
+
+def _place(name: str, text: str) -> int | None:
+    """Where a name stands in a text as a word of its own."""
+    at = text.find(name)
+    while at >= 0:
+        if _BOUND.match(text, at) and _BOUND.match(text, at + len(name)):
+            return at
+        at = text.find(name, at + 1)
+    return None
 
 
 def distinct(parties: Sequence[Party]) -> list[Party]:

@@ -57,7 +57,10 @@ _THING = re.compile(
     r"\s+(?:(?:is|are|was|were|has|have|had|been|also)\s+)*$",
     re.IGNORECASE,
 )
-_CUES = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in _WORDS.items()}
+# With a look at the next character, re tries the words where one begins and not where one ends.
+_CUES = {
+    kind: re.compile(rf"\b(?=\w)(?:{words})\b", re.IGNORECASE) for kind, words in _WORDS.items()
+}
 
 
 def candidates(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, Kind]]:

@@ -38,26 +38,35 @@ _ORDERS = (
     r"(?:this|the) (?:page|document|article|text|line|sentence) (?:above|below|is|as|holds)|"
     r"this (?:page|document|article|text|line|sentence|site)|everything (?:above|below)"
 )
-# A turn, a label, an order that begins the sentence, and what is left of markup.
-_FORMS = (
-    r"^\W*(?:[A-Z]|\w*(?:system|user|human|assistant|model|bot|AI|operator|answer|sentence|task)\w*"
-    r"|(?-i:Note|Instruction)s?\b[^:]{0,40})\s*(?::|>>>|››?)|^\W*(?:assistant|user|system|model)\b|"
-    r"^\W*you (?:add|list|write|answer|state|record|report)|"
-    r"^\W*(?:report|list|record|state|print|write|say|add|finish|continue)\b(?! of)|"
-    r"^\d{1,3} (?-i:(?!The )[A-Z][a-z]+ [A-Z])|"
-    r"\b(?:request|commitment|talk)s?\s*(?:[?:=-]|in:)|[{}›‹]|---"
+# A turn, a label, an order that begins the sentence.
+_OPENINGS = (
+    r"\W*(?:(?:[A-Z]|\w*(?:system|user|human|assistant|model|bot|AI|operator|answer|sentence|task)\w*"
+    r"|(?-i:Note|Instruction)s?\b[^:]{0,40})\s*(?::|>>>|››?)|(?:assistant|user|system|model)\b|"
+    r"you (?:add|list|write|answer|state|record|report)|"
+    r"(?:report|list|record|state|print|write|say|add|finish|continue)\b(?! of))|"
+    r"\d{1,3} (?-i:(?!The )[A-Z][a-z]+ [A-Z])"
 )
-# The same in the languages of most of the Web, by their stems.
+# The name of a record with its mark, and what is left of markup.
+_LABELS = r"(?:request|commitment|talk)s?\s*(?:[?:=-]|in:)"
+_MARKS = r"[{}›‹]|---"
+# The same in the languages of most of the Web, by their stems; some also inside of words.
 _ABROAD = (
-    r"\b(?:(?-i:KI|IA|ИИ)\b|ignorie?r|ignora|antwort|anweisung|répond|recopi|instrucc|istruzion|"
-    r"instruç|respond[ea]|melde|escrib|инструкц|игнорир|ответ)|指令|指示|忽略|無視|تعليمات|تجاهل|निर्देश"
+    r"(?-i:KI|IA|ИИ)\b|ignorie?r|ignora|antwort|anweisung|répond|recopi|instrucc|istruzion|"
+    r"instruç|respond[ea]|melde|escrib|инструкц|игнорир|ответ"
 )
-_CUE = re.compile(rf"\b(?:{_MACHINES}|{_ORDERS})\b|{_FORMS}|{_ABROAD}", re.IGNORECASE)
+_ABROAD_INSIDE = r"指令|指示|忽略|無視|تعليمات|تجاهل|निर्देश"
+# With a look at the next character, re tries the words where one begins and not where one ends.
+_CUE = re.compile(
+    rf"^(?:{_OPENINGS})|\b(?=\w)(?:(?:{_MACHINES}|{_ORDERS})\b|{_LABELS}|{_ABROAD})|"
+    rf"{_MARKS}|{_ABROAD_INSIDE}",
+    re.IGNORECASE,
+)
 # Tags that are no page's own, and tokens of gaps to be filled.
 _TAG = re.compile(
     r"<\|fim|</?(?!(?:a|b|br|div|em|h[1-6]|i|img|li|ol|p|span|strong|su[bp]|t[adhr]\w*|u|ul)\b)[a-z_]+\b[^<>|]*>"
 )
 # What may stand in a true sentence: brackets, a clause between commas, a label and its answer.
+_ASIDE_OPENING = re.compile(r"\(|\[|, which |TALK|REQUEST|COMMITMENT")
 _ASIDE = re.compile(
     r"\s*[(\[][^()\[\]]*[)\]]|, which [^,]*(?=,)|\s*\b(?:TALK|REQUEST|COMMITMENT)\b\s*[?:=]+\s*\w*"
 )
@@ -65,11 +74,14 @@ _ASIDE = re.compile(
 
 def without_asides(document: Document) -> Document:
     """`document` without what speaks to a machine inside of its sentences."""
-    sentences = []
-    for sentence in document.sentences:
-        text = _ASIDE.sub(lambda m: "" if _CUE.search(m.group(), 1) else m.group(), sentence.text)
-        sentences.append(replace(sentence, text=text))
-    return document.read_as(tuple(sentences))
+    return document.read_as(tuple(map(_without_asides, document.sentences)))
+
+
+def _without_asides(sentence: Sentence) -> Sentence:
+    if not _ASIDE_OPENING.search(sentence.text):
+        return sentence
+    text = _ASIDE.sub(lambda m: "" if _CUE.search(m.group(), 1) else m.group(), sentence.text)
+    return replace(sentence, text=text)
 
 
 def screen(document: Document, drafts: Sequence[Draft], plan: Plan) -> Steps[list[Draft]]:
@@ -99,8 +111,7 @@ def screen(document: Document, drafts: Sequence[Draft], plan: Plan) -> Steps[lis
 
 
 def _is_suspect(sentence: Sentence, document: Document) -> bool:
-    told = _as_told(sentence, document)
-    return bool(_CUE.search(told) or _CUE.search(sentence.text))
+    return any(map(_CUE.search, {_as_told(sentence, document), sentence.text}))
 
 
 def _as_told(sentence: Sentence, document: Document) -> str:

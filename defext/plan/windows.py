@@ -45,6 +45,8 @@ def _tokens(sentence: Sentence) -> int:
 def told_before(document: Document, first: Sentence) -> list[str]:
     """What a window that begins with `first` needs to know: who was named, which talk is told."""
     before = document.sentences[: first.number - 1][-_REACH:]
+    if not before:
+        return []
     named = introduced(document, before)[-_PEOPLE:]
     talks = [sentence for sentence, kind in candidates(before) if kind == "talk"]
     return [

@@ -105,8 +105,8 @@ def test_a_failed_document_is_named_and_counts_as_missed(
 @pytest.mark.parametrize(
     ("gold", "says"),
     [
-        ("{", "line 1 is not JSON"),
-        ("[]", "line 1 is no JSON object"),
+        ("{", "line 1: This line is not JSON"),
+        ("[]", "line 1: This line is no JSON object"),
         ('{"id": "a"}', "line 1: no gold"),
         ('{"id": "a", "items": [{"type": "war", "by": [], "spans": []}]}', "line 1: no gold"),
         ('{"id": "z", "items": []}', "no document in common"),

@@ -50,6 +50,9 @@ def test_data_is_one_line_of_what_a_reader_sees(text: str) -> None:
     [
         ("Nor\u200bway \u202eagreed\u202c.", "Norway agreed."),
         ("Norway\nagreed:\r\n\tships", "Norway agreed: ships"),
+        ("Norway \u00ad agreed \u200b", "Norway agreed"),
+        ("Ｎｏｒｗａｙ，２ ships", "Norway，2 ships"),
+        ("[{`Norway`", "[{`Norway`"),
         ("Norway\U000e0049\U000e0067 agreed", "Norway agreed"),
         ("a" + "\u0301" * 50 + "b", "ab"),
         (

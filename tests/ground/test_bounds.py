@@ -69,3 +69,10 @@ def test_no_mark_is_parted_from_its_letter(text: str, data: st.DataObject) -> No
     marked = text[:at] + mark + text[at:]
     assert cuts(marked, at) == (at > 0)
     assert unicodedata.category(marked[at]).startswith("M")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("aB ,.'!(-1\n", max_size=8), st.data())
+def test_accents_do_not_change_where_a_text_may_be_cut(text: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(text)))
+    assert cuts(text.replace("a", "á").replace("B", "É"), at) == cuts(text, at)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from defext.ground.fold import fold, folded, folding
+from defext.ground.fold import fold, folded, folding, is_void
 
 # Characters of which folding makes none, one or several, among those it leaves alone.
 ODD = st.sampled_from(
@@ -77,6 +77,12 @@ def test_what_makes_another_word_of_it_stays(one: str, other: str) -> None:
 @given(TEXTS)
 def test_folding_again_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(ODD, max_size=3) | st.text(st.characters(max_codepoint=127), max_size=3))
+def test_a_text_is_void_of_which_folding_leaves_nothing(text: str) -> None:
+    assert is_void(text) == (fold(text) == "")
 
 
 @settings(max_examples=300, deadline=None)

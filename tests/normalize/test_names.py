@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from defext.normalize.names import is_person_name, read_mention
+from defext.normalize.names import holds_office, is_person_name, read_mention
 from defext.schema import Party
 
 # mention: name, office, state
@@ -143,3 +143,28 @@ def test_any_words_can_be_read_and_keep_their_mention(mention: str) -> None:
 )
 def test_a_person_s_name_is_capitalised_and_names_nothing_else(words: str, is_one: bool) -> None:
     assert is_person_name(words) is is_one
+
+
+WORDS = ["Elena", "Aldana", "Minister", "Président", "Attaché", "Secretary-General", "of", "the"]
+MARKS = ["", ",", ".", "'s", "’s", "’", '"', "”", ":"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(MARKS)), min_size=1, max_size=5))
+def test_an_office_is_found_only_in_what_holds_one(words: list[tuple[str, str]]) -> None:
+    mention = " ".join(word + mark for word, mark in words)
+    assert holds_office(mention) or read_mention(mention).office is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_held"),
+    [
+        ("She met the Defence Minister.", True),
+        ("the (acting) ATTACHÉ’s car", True),
+        ("Vice-President Mensa", True),
+        ("The ministry and its officials met Aldana.", False),
+        ("", False),
+    ],
+)
+def test_a_text_holds_an_office_or_none(text: str, is_held: bool) -> None:
+    assert holds_office(text) is is_held

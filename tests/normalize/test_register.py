@@ -47,6 +47,23 @@ def test_a_surname_is_known_without_its_accents() -> None:
     assert names(after_the_meeting("Muller"), "Muller") == ["Jonas Müller"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "known"),
+    [
+        ("Officials of Bergen, then Berg, agreed.", ["Elena Berg"]),
+        ("Officials of Bergen agreed.", []),
+        ("A Berg-class frigate sailed.", ["Elena Berg"]),
+        ("Then Saar-Lind spoke.", ["Jonas Saar-Lind"]),
+        ("The Saar was closed.", []),
+        ("O'Hara and O'Harad agreed.", ["Tom O'Hara"]),
+    ],
+)
+def test_a_surname_stands_as_a_word_of_its_own(sentence: str, known: list[str]) -> None:
+    people = "Minister Elena Berg, Minister Jonas Saar-Lind, Minister Tom O'Hara spoke. "
+    document = Document(people + sentence)
+    assert [party.name for party in register(document).people_in(2)] == known
+
+
 @pytest.mark.parametrize("mention", ["She", "he", "Him"])
 def test_a_pronoun_means_the_one_named_first_in_the_sentence_before(mention: str) -> None:
     assert names(after_the_meeting(mention), mention) == ["Elena Aldana"]

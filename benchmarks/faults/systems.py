@@ -1,0 +1,96 @@
+"""The systems: each reads many documents at once and tells what became of every one of them."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import openai
+
+from benchmarks.peers import with_instructor, with_langextract
+from benchmarks.peers.measure import Reader
+from defext import Document, Extractor
+from defext.ask import Patience
+from defext.evaluate import Item, items
+from defext.local import ServerAddress
+from defext.schema.outcome import Extracted
+
+CONCURRENCY = 16
+TIMEOUT = 3.0  # seconds that every client waits for a stalled server
+MAX_RETRIES = 3  # Instructor's
+
+# What became of a document: its records, or the name of the error that was told.
+Told = list[Item] | str
+Became = list[tuple[str, Told]]  # by the documents' ids
+System = Callable[[ServerAddress, Sequence[Document]], Became]
+
+
+def whole(server: ServerAddress, documents: Sequence[Document]) -> Became:
+    """defext, which asks for all records of a document in one call."""
+    return _extracted(server, documents, "whole")
+
+
+def narrow(server: ServerAddress, documents: Sequence[Document]) -> Became:
+    """defext, which asks many small questions."""
+    return _extracted(server, documents, "narrow")
+
+
+def langextract(server: ServerAddress, documents: Sequence[Document]) -> Became:
+    """LangExtract, with a thread for each document at work, and the OpenAI client's own retries."""
+    with _timely():
+        read = with_langextract.reader(server, "local")
+    return _read(read, documents)
+
+
+def instructor(server: ServerAddress, documents: Sequence[Document]) -> Became:
+    """Plain Instructor, likewise, with `max_retries` as a number."""
+    with _timely():
+        read = with_instructor.reader(server, "local")
+    with patch.object(with_instructor, "RE_ASKS", MAX_RETRIES):
+        return _read(read, documents)
+
+
+SYSTEMS: dict[str, System] = {
+    "defext": whole,
+    "LangExtract": langextract,
+    "Instructor": instructor,
+}
+
+
+def _extracted(server: ServerAddress, documents: Sequence[Document], plan: str) -> Became:
+    client = openai.AsyncOpenAI(base_url=server.base_url, api_key=server.api_key)
+    extractor = Extractor("local", client=client, plan=plan, patience=Patience(timeout=TIMEOUT))
+    outcomes = extractor.extract_many(documents, concurrency=CONCURRENCY, ordered=False)
+    return [
+        (o.id, items(o.extraction) if isinstance(o, Extracted) else o.failure.error)
+        for o in outcomes
+    ]
+
+
+def _read(read: Reader, documents: Sequence[Document]) -> Became:
+    def one(document: Document) -> tuple[str, Told]:
+        try:
+            return document.id, read(document).items
+        except Exception as error:
+            return document.id, type(error).__name__
+
+    with ThreadPoolExecutor(CONCURRENCY) as threads:
+        return list(threads.map(one, documents))
+
+
+class _Timely(openai.OpenAI):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, timeout=TIMEOUT)
+
+
+@contextmanager
+def _timely() -> Iterator[None]:
+    """Gives the clients that are made in the block the common timeout: the readers have none.
+
+    Nor do they know that the environment's proxies are for other machines.
+    """
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
+    with patch.object(openai, "OpenAI", _Timely):
+        yield

@@ -1,0 +1,1 @@
+"""Many documents in, an outcome for each of them out, in runs that can be gone on with."""

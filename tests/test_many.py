@@ -1,0 +1,449 @@
+"""Many documents: what becomes of each, and when the whole run ends early."""
+
+import asyncio
+import json
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+import instructor
+import openai
+import pytest
+from canned import TEXT, CannedServer
+from made import extraction
+from scripted import PLAIN, Script, fill
+
+from defext import (
+    AnswerInvalid,
+    AskError,
+    AuthenticationFailed,
+    ConfigurationError,
+    DefextError,
+    Document,
+    DocumentError,
+    Extracted,
+    Extraction,
+    Extractor,
+    Failed,
+    Patience,
+    RateLimited,
+    RequestRejected,
+    RunStopped,
+    ServerUnavailable,
+    WeightsMissing,
+    extractor,
+)
+from defext.ask import Answer, Question
+from defext.errors import LanguageUnread
+from defext.many import Outcomes
+from defext.schema.outcome import Outcome
+
+CONCURRENCY = 2
+ENOUGH = CONCURRENCY + 10  # failures in a row that end a run
+
+
+def outcome_of(
+    outcomes: Outcomes, fate: Exception | None = None, origin: str | None = None
+) -> Outcome:
+    """The outcome of a document whose extraction ends in this way."""
+
+    async def read() -> Document:
+        document = Document("Aldana met Brekke.", id="w7")
+        fates[id(document)] = fate
+        documents.append(document)
+        return document
+
+    return asyncio.run(outcomes.outcome(read, "unread", origin))
+
+
+# Of the documents that `outcome_of` reads: `documents` keeps their ids from being given again.
+fates: dict[int, Exception | None] = {}
+documents: list[Document] = []
+
+
+@pytest.fixture
+def outcomes() -> Iterator[Outcomes]:
+    async def extract(document: Document) -> Extraction:
+        if fate := fates[id(document)]:
+            raise fate
+        return extraction(document)
+
+    yield Outcomes(extract, CONCURRENCY)
+    fates.clear()
+    documents.clear()
+
+
+def test_a_document_becomes_its_extraction(outcomes: Outcomes) -> None:
+    outcome = outcome_of(outcomes, origin="docs.jsonl:12")
+    assert isinstance(outcome, Extracted)
+    assert (outcome.id, outcome.origin) == ("w7", "docs.jsonl:12")
+    assert outcome.extraction == extraction(Document("Aldana met Brekke.", id="w7"))
+
+
+@pytest.mark.parametrize(
+    "fate", [AnswerInvalid("Why."), LanguageUnread("Why."), ServerUnavailable("Why.")]
+)
+def test_a_failure_is_a_value_with_the_document_s_id(outcomes: Outcomes, fate: Exception) -> None:
+    outcome = outcome_of(outcomes, fate, origin="docs.jsonl:12")
+    assert json.loads(outcome.model_dump_json()) == {
+        "id": "w7",
+        "origin": "docs.jsonl:12",
+        "failure": {"error": type(fate).__name__, "message": "Why."},
+    }
+
+
+def test_a_fault_of_defext_itself_costs_one_document_and_is_logged(
+    outcomes: Outcomes, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcome = outcome_of(outcomes, ZeroDivisionError("division by zero"))
+    assert isinstance(outcome, Failed)
+    assert outcome.failure.error == "ZeroDivisionError"
+    [record] = caplog.records
+    assert "w7" in record.message
+    assert record.exc_info
+
+
+@pytest.mark.parametrize(
+    "fault", [DocumentError("Why."), ConfigurationError("Why."), OSError("Why.")]
+)
+async def test_what_cannot_be_read_fails_under_the_name_it_was_asked_for(
+    outcomes: Outcomes, fault: Exception
+) -> None:
+    async def read() -> Document:
+        raise fault
+
+    outcome = await outcomes.outcome(read, "a.pdf", "docs/a.pdf")
+    assert isinstance(outcome, Failed)
+    assert (outcome.id, outcome.origin) == ("a.pdf", "docs/a.pdf")
+    assert (outcome.failure.error, outcome.failure.message) == (type(fault).__name__, "Why.")
+
+
+async def test_a_name_that_is_no_text_can_be_written_all_the_same(outcomes: Outcomes) -> None:
+    async def read() -> Document:
+        raise DocumentError("The file a\udce9.txt is empty.")
+
+    outcome = await outcomes.outcome(read, "a\udce9.txt", "docs/a\udce9.txt")
+    assert isinstance(outcome, Failed)
+    told = outcome.model_dump_json().encode()
+    assert Failed.model_validate_json(told) == outcome
+    assert (outcome.id, outcome.failure.message) == ("a?.txt", "The file a?.txt is empty.")
+
+
+@pytest.mark.parametrize(
+    "fate", [ConfigurationError("no key"), WeightsMissing("none"), RunStopped("over")]
+)
+def test_what_every_document_would_meet_is_raised(outcomes: Outcomes, fate: DefextError) -> None:
+    with pytest.raises(type(fate)) as caught:
+        outcome_of(outcomes, fate)
+    assert caught.value is fate
+
+
+@pytest.mark.parametrize("succeeded", [False, True])
+def test_a_refused_key_stops_the_run_at_once(outcomes: Outcomes, succeeded: bool) -> None:
+    if succeeded:
+        outcome_of(outcomes)
+    refused = AuthenticationFailed("Asking 'm': HTTP 401, the key was refused.")
+    with pytest.raises(RunStopped, match=r"^The run was stopped: Asking 'm': HTTP 401") as caught:
+        outcome_of(outcomes, refused)
+    assert caught.value.__cause__ is refused
+
+
+@pytest.mark.parametrize("kind", [RateLimited, ServerUnavailable, RequestRejected, AnswerInvalid])
+def test_where_nothing_ever_succeeds_the_run_is_stopped(
+    outcomes: Outcomes, kind: type[AskError]
+) -> None:
+    for _ in range(ENOUGH - 1):
+        assert isinstance(outcome_of(outcomes, kind("Why.")), Failed)
+    last = kind("Why.")
+    with pytest.raises(RunStopped, match=f"since {ENOUGH} documents in a row failed: Why.") as told:
+        outcome_of(outcomes, last)
+    assert told.value.__cause__ is last
+
+
+@pytest.mark.parametrize("kind", [RateLimited, ServerUnavailable])
+def test_where_the_server_fails_later_the_run_is_stopped_too(
+    outcomes: Outcomes, kind: type[AskError]
+) -> None:
+    outcome_of(outcomes)
+    for _ in range(ENOUGH - 1):
+        outcome_of(outcomes, kind("Why."))
+    with pytest.raises(RunStopped):
+        outcome_of(outcomes, kind("Why."))
+
+
+def test_a_success_begins_the_count_anew(outcomes: Outcomes) -> None:
+    for _ in range(3):
+        for _ in range(ENOUGH - 1):
+            outcome_of(outcomes, RateLimited("Why."))
+        outcome_of(outcomes)
+
+
+def test_documents_that_cannot_be_read_say_nothing_of_the_server(outcomes: Outcomes) -> None:
+    for _ in range(2 * ENOUGH):
+        outcome_of(outcomes, LanguageUnread("Why."))
+    for _ in range(ENOUGH - 1):
+        outcome_of(outcomes, RateLimited("Why."))
+        outcome_of(outcomes, LanguageUnread("Why."))
+    with pytest.raises(RunStopped):
+        outcome_of(outcomes, RateLimited("Why."))
+
+
+@pytest.mark.parametrize("kind", [RequestRejected, AnswerInvalid])
+def test_documents_own_failures_stop_nothing_once_one_has_succeeded(
+    outcomes: Outcomes, kind: type[AskError]
+) -> None:
+    outcome_of(outcomes)
+    for _ in range(3 * ENOUGH):
+        outcome_of(outcomes, kind("Why."))
+    for _ in range(ENOUGH - 1):
+        outcome_of(outcomes, RateLimited("Why."))
+    outcome_of(outcomes, kind("Why."))  # the server answers
+    outcome_of(outcomes, RateLimited("Why."))
+
+
+ARTICLE = "Elena Aldana urged Norway to return the ships. The sea was calm on day {}."
+ACTS = {("request", "urged"): (0.8, fill(["Elena Aldana"], "return the ships", ["Norway"]))}
+
+
+class FakeAsker:
+    """Takes the place of what reaches a model; `fates` are the errors of documents, by words."""
+
+    model = "a model"
+
+    def __init__(self, *settings: object) -> None:
+        self.script = Script(ACTS)
+        self.fates: dict[str, Exception] = {}
+        self.under_way = self.most = 0
+
+    def check_synchronous(self) -> None: ...
+
+    def ask(self, questions: Sequence[Question[Any]]) -> list[Answer[Any]]:
+        for words, fate in self.fates.items():
+            if any(words in question.messages[-1]["content"] for question in questions):
+                raise fate
+        return self.script.answers(questions)
+
+    async def aask(self, questions: Sequence[Question[Any]]) -> list[Answer[Any]]:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        await asyncio.sleep(0)
+        self.under_way -= 1
+        return self.ask(questions)
+
+
+@pytest.fixture
+def asker(monkeypatch: pytest.MonkeyPatch) -> FakeAsker:
+    """What the extractors of the test ask."""
+    made = FakeAsker()
+    monkeypatch.setattr(extractor, "Asker", lambda *settings: made)
+    monkeypatch.setattr(extractor, "plan_for", lambda model, plan, threshold: PLAIN)
+    return made
+
+
+Many = Callable[..., Awaitable[list[Outcome]]]
+
+
+@pytest.fixture(params=["sync", "async", "async source"])
+def many(request: pytest.FixtureRequest) -> Many:
+    """All outcomes, by `extract_many` or `aextract_many`."""
+
+    async def asynchronous(documents: Iterable[Any]) -> AsyncIterator[Any]:
+        for document in documents:
+            await asyncio.sleep(0)
+            yield document
+
+    async def collect(documents: Iterable[Any], one: Extractor, **settings: Any) -> list[Outcome]:
+        if request.param == "sync":
+            return list(one.extract_many(documents, **settings))
+        source = asynchronous(documents) if request.param == "async source" else documents
+        return [outcome async for outcome in one.aextract_many(source, **settings)]
+
+    return collect
+
+
+def articles(number: int) -> list[Document]:
+    return [Document(ARTICLE.format(n), "2025-07-01", id=f"w{n}") for n in range(number)]
+
+
+def without_time(outcome: Outcome | Extraction) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(outcome.model_dump_json())
+    told.get("extraction", told).get("run", {}).pop("seconds", None)
+    return told
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+async def test_the_records_are_those_of_one_document_after_the_other(
+    many: Many, asker: FakeAsker, ordered: bool
+) -> None:
+    given, one = articles(30), Extractor()
+    outcomes = await many(given, one, concurrency=4, ordered=ordered)
+    if not ordered:
+        outcomes.sort(key=lambda outcome: int(outcome.id[1:]))
+    assert [without_time(outcome) for outcome in outcomes] == [
+        {"id": document.id, "origin": None, "extraction": without_time(one.extract(document))}
+        for document in given
+    ]
+    assert all(
+        outcome.extraction.requests for outcome in outcomes if isinstance(outcome, Extracted)
+    )
+    assert asker.most == 4
+
+
+async def test_no_document_gives_no_outcome(many: Many, asker: FakeAsker) -> None:
+    assert await many([], Extractor()) == []
+
+
+async def test_a_bad_document_in_the_middle_costs_itself_alone(
+    many: Many, asker: FakeAsker
+) -> None:
+    class Row:
+        id = 7
+
+    asker.fates = {"day 4": AnswerInvalid("No answer.")}
+    good, refused = Document(ARTICLE.format(3), id="w3"), Document(ARTICLE.format(4), id="w4")
+    given = [ARTICLE.format(1), "", good, None, refused, Row(), b"bytes", ARTICLE.format(9)]
+    outcomes = await many(given, Extractor())
+    [first, *middle, last] = outcomes
+    assert isinstance(first, Extracted)
+    assert isinstance(last, Extracted)
+    assert first.id.startswith("sha256:")
+    assert [(o.id, o.failure.error) for o in middle if isinstance(o, Failed)] == [
+        ("document 2", "DocumentError"),
+        ("document 4", "DocumentError"),
+        ("w4", "AnswerInvalid"),
+        ("document 6", "DocumentError"),
+        ("document 7", "DocumentError"),
+    ]
+
+
+@pytest.mark.parametrize("fate", [ConfigurationError("no key"), WeightsMissing("none")])
+async def test_a_run_that_nobody_could_end_is_not_begun(
+    many: Many, asker: FakeAsker, fate: Exception
+) -> None:
+    asker.fates = {"": fate}
+    with pytest.raises(type(fate), match=str(fate)):
+        await many(articles(20), Extractor())
+
+
+async def test_a_refused_key_ends_a_run_without_end(many: Many, asker: FakeAsker) -> None:
+    asker.fates = {"": AuthenticationFailed("Asking 'm': HTTP 401.")}
+    taken = count()
+    with pytest.raises(RunStopped, match="HTTP 401"):
+        await many((ARTICLE.format(next(taken)) for _ in count()), Extractor(), concurrency=2)
+    assert next(taken) <= 4 * 2
+
+
+async def test_a_server_that_fails_ends_a_run_without_end(many: Many, asker: FakeAsker) -> None:
+    asker.fates = {f"day {number}": ServerUnavailable("HTTP 503.") for number in range(5, 500)}
+    taken = count()
+    with pytest.raises(RunStopped, match="12 documents in a row"):
+        await many((ARTICLE.format(next(taken)) for _ in count()), Extractor(), concurrency=2)
+    assert next(taken) <= 5 + 12 + 4 * 2
+
+
+@pytest.mark.parametrize("concurrency", [0, -1])
+async def test_a_concurrency_below_one_is_refused(
+    many: Many, asker: FakeAsker, concurrency: int
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"The concurrency is {concurrency}: give 1"):
+        await many(articles(1), Extractor(), concurrency=concurrency)
+
+
+async def test_a_fault_of_the_source_is_raised_after_the_outcomes_before_it(
+    asker: FakeAsker,
+) -> None:
+    def broken() -> Iterator[Document]:
+        yield from articles(3)
+        raise OSError("the disk is gone")
+
+    outcomes = Extractor().extract_many(broken())
+    assert [next(outcomes).id for _ in range(3)] == ["w0", "w1", "w2"]
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(outcomes)
+
+
+async def test_one_iterator_may_be_left_and_another_begun(asker: FakeAsker) -> None:
+    endless = (Document(ARTICLE.format(n), id=f"w{n}") for n in count())
+    before = asyncio.all_tasks()
+    async with aclosing(Extractor().aextract_many(endless, concurrency=2)) as outcomes:
+        async for outcome in outcomes:
+            assert isinstance(outcome, Extracted)
+            break
+    assert asyncio.all_tasks() == before
+    assert len(list(islice(Extractor().extract_many(articles(9)), 9))) == 9
+
+
+def whole_by(server: CannedServer, client: Any) -> Extractor:
+    return Extractor("canned", client=client, plan="whole", patience=Patience(attempts=1))
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[CannedServer]:
+    with CannedServer() as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+def no_thread_is_left() -> bool:
+    return not any(t.name.startswith("defext-many") for t in threading.enumerate())
+
+
+def test_a_model_by_name_is_asked_by_many_at_once(server: CannedServer) -> None:
+    one = Extractor("openai/canned", patience=Patience(attempts=1))
+    outcomes = list(one.extract_many([TEXT.format(n) for n in range(20)]))
+    assert [outcome for outcome in outcomes if isinstance(outcome, Failed)] == []
+    assert one.spent.calls == server.asked.total() == 20
+    assert no_thread_is_left()
+
+
+def test_a_client_of_the_caller_s_own_is_asked_by_many_at_once(server: CannedServer) -> None:
+    with openai.OpenAI() as client:
+        one = whole_by(server, instructor.from_openai(client))
+        for begin in (0, 10):
+            texts = [TEXT.format(begin + n) for n in range(10)]
+            outcomes = list(one.extract_many(texts))
+            assert [outcome for outcome in outcomes if isinstance(outcome, Failed)] == []
+    assert no_thread_is_left()
+
+
+@pytest.mark.parametrize("kind", [openai.OpenAI, openai.AsyncOpenAI])
+async def test_both_kinds_of_client_serve_the_caller_s_own_loop(
+    server: CannedServer, kind: Any
+) -> None:
+    client = kind()
+    one = whole_by(server, instructor.from_openai(client))
+    texts = [TEXT.format(n) for n in range(10)]
+    assert [o async for o in one.aextract_many(texts) if isinstance(o, Failed)] == []
+    if (closing := client.close()) is not None:
+        await closing
+
+
+async def test_an_asynchronous_client_does_not_leave_its_loop(server: CannedServer) -> None:
+    async with openai.AsyncOpenAI() as client:
+        one = whole_by(server, instructor.from_openai(client))
+        with pytest.raises(ConfigurationError, match="serves aextract and aextract_many alone"):
+            one.extract_many([TEXT.format(0)])
+    assert server.asked.total() == 0
+
+
+async def test_texts_that_come_twice_at_once_are_asked_once_where_answers_are_kept(
+    server: CannedServer, tmp_path: Path, many: Many
+) -> None:
+    one = Extractor("openai/canned", cache=tmp_path / "answers", patience=Patience(attempts=1))
+    wire = [Document(TEXT.format(n // 4), id=f"w{n}") for n in range(20)]
+    server.seconds = 0.01
+    outcomes = await many(wire, one)
+    assert [outcome.id for outcome in outcomes if isinstance(outcome, Extracted)] == [
+        document.id for document in wire
+    ]
+    assert set(server.asked.values()) == {1}
+    assert one.spent.calls == len(server.asked) == 5
+    runs = Counter(
+        outcome.extraction.run.calls for outcome in outcomes if isinstance(outcome, Extracted)
+    )
+    assert runs == {1: 20}
