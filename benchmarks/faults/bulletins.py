@@ -6,7 +6,7 @@ from pathlib import Path
 from defext import Document
 from defext.evaluate import read_documents
 
-TEXTS = 8  # for which the model's answers are recorded
+TEXTS = 5  # for which the model's answers are recorded
 
 _LONG = 100  # characters
 

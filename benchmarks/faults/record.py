@@ -7,6 +7,7 @@ from pathlib import Path
 import openai
 
 from benchmarks.faults.bulletins import TEXTS, bulletins
+from benchmarks.faults.systems import brief
 from benchmarks.peers import with_instructor, with_langextract
 from defext import Document, Extractor
 from defext.local import ServerAddress, shared_server, weights_path
@@ -25,13 +26,14 @@ def record(systems: Sequence[str]) -> None:
     from recording import Recording
 
     server = shared_server(weights_path())
-    readers: Mapping[str, Callable[[Document], object]] = {
-        "defext": _defext(server),
-        "LangExtract": with_langextract.reader(server, "local"),
-        "Instructor": with_instructor.reader(server, "local"),
-    }
+    with brief():
+        readers: Mapping[str, Callable[[Document], object]] = {
+            "defext": _defext(server),
+            "LangExtract": with_langextract.reader(server, "local"),
+            "Instructor": with_instructor.reader(server, "local"),
+        }
     for system in systems:
-        with Recording.use(path=recording(system), record=True):
+        with brief(), Recording.use(path=recording(system), record=True):
             for document in bulletins(TEXTS):
                 try:
                     told: object = readers[system](document)

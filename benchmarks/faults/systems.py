@@ -1,5 +1,6 @@
 """The systems: each reads many documents at once and tells what became of every one of them."""
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from defext.schema.outcome import Extracted
 CONCURRENCY = 16
 TIMEOUT = 3.0  # seconds that every client waits for a stalled server
 MAX_RETRIES = 3  # Instructor's
+MOST = 600  # tokens of an answer to a peer
 
 # What became of a document: its records, or the name of the error that was told.
 Told = list[Item] | str
@@ -39,7 +41,7 @@ def narrow(server: ServerAddress, documents: Sequence[Document]) -> Became:
 
 def langextract(server: ServerAddress, documents: Sequence[Document]) -> Became:
     """LangExtract, with a thread for each document at work, and the OpenAI client's own retries."""
-    with _timely():
+    with _timely(), brief():
         read = with_langextract.reader(server, "local")
     return _read(read, documents)
 
@@ -48,7 +50,7 @@ def instructor(server: ServerAddress, documents: Sequence[Document]) -> Became:
     """Plain Instructor, likewise, with `max_retries` as a number."""
     with _timely():
         read = with_instructor.reader(server, "local")
-    with patch.object(with_instructor, "RE_ASKS", MAX_RETRIES):
+    with brief(), patch.object(with_instructor, "RE_ASKS", MAX_RETRIES):
         return _read(read, documents)
 
 
@@ -62,11 +64,15 @@ SYSTEMS: dict[str, System] = {
 def _extracted(server: ServerAddress, documents: Sequence[Document], plan: str) -> Became:
     client = openai.AsyncOpenAI(base_url=server.base_url, api_key=server.api_key)
     extractor = Extractor("local", client=client, plan=plan, patience=Patience(timeout=TIMEOUT))
-    outcomes = extractor.extract_many(documents, concurrency=CONCURRENCY, ordered=False)
-    return [
-        (o.id, items(o.extraction) if isinstance(o, Extracted) else o.failure.error)
-        for o in outcomes
-    ]
+
+    async def became() -> Became:
+        outcomes = extractor.aextract_many(documents, concurrency=CONCURRENCY, ordered=False)
+        return [
+            (o.id, items(o.extraction) if isinstance(o, Extracted) else o.failure.error)
+            async for o in outcomes
+        ]
+
+    return asyncio.run(became())
 
 
 def _read(read: Reader, documents: Sequence[Document]) -> Became:
@@ -78,6 +84,16 @@ def _read(read: Reader, documents: Sequence[Document]) -> Became:
 
     with ThreadPoolExecutor(CONCURRENCY) as threads:
         return list(threads.map(one, documents))
+
+
+@contextmanager
+def brief() -> Iterator[None]:
+    """The peers write no more tokens than two sentences can need, many times over."""
+    with (
+        patch.object(with_langextract, "MAX_TOKENS", MOST),
+        patch.object(with_instructor, "MAX_TOKENS", MOST),
+    ):
+        yield
 
 
 class _Timely(openai.OpenAI):

@@ -30,7 +30,7 @@ import ray
 from defext import DefextError
 from defext.corpus.ray import extract_dataset
 
-told = json.load(sys.stdin)
+told = json.loads(sys.argv[1])
 ray.init(logging_level="ERROR", log_to_driver=False, runtime_env={"env_vars": told["environment"]})
 for rows, settings in told["runs"]:
     try:
@@ -54,15 +54,11 @@ class RayCluster:
 
     def drive(self, *runs: Run, **environment: str) -> "subprocess.Popen[str]":
         """A program that makes the runs in this environment and prints a line about each."""
-        process = self.python("-c", _DRIVER)
-        assert process.stdin is not None
-        json.dump({"runs": runs, "environment": environment}, process.stdin)
-        process.stdin.close()
-        return process
+        return self.python(_DRIVER, json.dumps({"runs": runs, "environment": environment}))
 
-    def python(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
+    def python(self, program: str, *arguments: str) -> "subprocess.Popen[str]":
         """A program on the cluster."""
-        return _python(arguments, self.environment, **options)
+        return _started(["-c", program, *arguments], self.environment, subprocess.DEVNULL)
 
     def kill_worker(self) -> int:
         """Kill one that is at work, as the kernel does when memory is out."""
@@ -78,24 +74,24 @@ def ray_cluster(urls: Sequence[str]) -> Iterator[RayCluster]:
     kept = {name: told for name, told in os.environ.items() if not _FOREIGN.match(name)}
     with tempfile.TemporaryDirectory(prefix="ray-") as folder:
         environment = {**kept, **_SETTINGS, "RAY_TMPDIR": folder, "XDG_CACHE_HOME": folder}
-        with _python([__file__, *urls], environment) as process:
+        with _started([__file__, *urls], environment, subprocess.PIPE) as process:
             assert process.stdin is not None
             assert process.stdout is not None
             address = process.stdout.readline().strip()
+            assert address, "Ray did not start."
             yield RayCluster(process, {**environment, "RAY_ADDRESS": address})
             process.stdin.close()
 
 
-def _python(
-    arguments: Sequence[str], environment: Mapping[str, str], **options: Any
+def _started(
+    arguments: Sequence[str], environment: Mapping[str, str], stdin: int
 ) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, *arguments],
         env=environment,
-        stdin=subprocess.PIPE,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         text=True,
-        **options,
     )
 
 
