@@ -82,12 +82,12 @@ def is_of_server(error: str) -> bool:
 
 def failed(name: str, origin: str | None, error: Exception) -> Failed:
     """A failure as a value."""
-    failure = Failure(error=type(error).__name__, message=_encodable(str(error)))
+    failure = Failure(error=type(error).__name__, message=encodable(str(error)))
     return Failed(
-        id=_encodable(name), origin=None if origin is None else _encodable(origin), failure=failure
+        id=encodable(name), origin=None if origin is None else encodable(origin), failure=failure
     )
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """The text with a question mark for each byte of a file name that is no character."""
     return text.encode(errors="replace").decode()

@@ -23,7 +23,7 @@ def test_the_python_examples_run(
     examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(examples) >= 2
     for example in examples:
-        exec(compile(example, "README.md", "exec"), {"text": TEXT})
+        exec(compile(example, "README.md", "exec"), {"text": TEXT, "documents": [TEXT]})
     told = capsys.readouterr().out
     assert told.startswith("Elena Aldana urge return the ships")
     assert '"quote": "Defence Minister Elena Aldana urged' in told

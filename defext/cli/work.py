@@ -15,7 +15,8 @@ from defext.document import Document
 from defext.document.files import MAX_BYTES
 from defext.errors import ConfigurationError, DefextError, DocumentError, WeightsError
 from defext.extractor import Extractor
-from defext.schema.outcome import Extracted, Failed, Failure, Outcome
+from defext.many import encodable, failed
+from defext.schema.outcome import Extracted, Failed, Outcome
 from defext.view.plain import plain
 
 
@@ -45,7 +46,7 @@ def _read(name: str, published: date | None) -> Document | Failed:
         return _from_stdin(published) if name == "-" else Document.from_file(name, published)
     except (ConfigurationError, DocumentError) as error:
         complain(error)
-        return _failed(name, error)
+        return failed(name, name, error)
 
 
 def _from_stdin(published: date | None) -> Document:
@@ -65,18 +66,8 @@ def _extract(extractor: Extractor, document: Document, name: str, doing: str) ->
         if not isinstance(error, DefextError):
             traceback.print_exc()
         complain(error, name)
-        return _failed(document.id, error)
-    return Extracted(id=document.id, extraction=extraction)
-
-
-def _failed(name: str, error: Exception) -> Failed:
-    failure = Failure(error=type(error).__name__, message=_encodable(str(error)))
-    return Failed(id=_encodable(name), failure=failure)
-
-
-def _encodable(text: str) -> str:
-    """The text with a question mark for each byte of a file name that is no character."""
-    return text.encode(errors="replace").decode()
+        return failed(document.id, name, error)
+    return Extracted(id=document.id, origin=encodable(name), extraction=extraction)
 
 
 @contextmanager

@@ -40,6 +40,7 @@ def read_in_child(kind: str, data: bytes) -> Reading:
             timeout=SECONDS,
             check=False,
             env=_environment(),
+            start_new_session=True,  # Ctrl-C is for this process, which then stops the reader
         )
     except subprocess.TimeoutExpired as error:
         raise DocumentError(

@@ -41,7 +41,7 @@ def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Script:
         {("request", "urged"): (0.9, fill(["Elena Aldana"], "return the ships", ["Norway"]))}
     )
     monkeypatch.setattr(Asker, "ask", lambda self, questions: given.answers(questions))
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *names: str(tmp_path / "cache"))
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
     return given
 
 

@@ -133,7 +133,8 @@ def test_jsonl_has_a_line_for_every_file(
     result = defext("extract", "missing.txt", *articles, "--format", "jsonl", *MODEL)
     assert result.status == 1
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [line.keys() - {"id"} for line in lines] == [
+    assert [line["origin"] for line in lines] == ["missing.txt", *articles]
+    assert [line.keys() - {"id", "origin"} for line in lines] == [
         {"failure"},
         {"extraction"},
         {"failure"},

@@ -72,9 +72,7 @@ def test_a_line_that_is_no_outcome_is_named_and_the_page_is_as_it_was(
         file.write(line + b"\n")
     result = defext("view", "out.jsonl", "-o", "report.html")
     assert (result.status, result.stdout) == (1, "")
-    assert result.stderr.startswith(
-        "defext: DocumentError: out.jsonl, line 4 is not as `defext extract --format jsonl` writes"
-    )
+    assert result.stderr.startswith("defext: DocumentError: out.jsonl, line 4 is no outcome: ")
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert Path("report.html").read_text(encoding="utf-8") == "before"
