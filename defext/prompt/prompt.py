@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
@@ -110,12 +110,20 @@ class Prompt:
 
     def messages(self, **given: str) -> list[dict[str, str]]:
         """The conversation up to the question about `given`, the fields of the template."""
-        turns = [("system", self.system)]
+        return [*self._beginning, _turn("user", self.template.format(**given))]
+
+    @cached_property
+    def _beginning(self) -> list[dict[str, str]]:
+        turns = [_turn("system", self.system)]
         for example in self.examples:
             answer = json.dumps(example.answer, ensure_ascii=False, separators=(",", ":"))
-            turns += [("user", self.template.format(**example.given)), ("assistant", answer)]
-        turns.append(("user", self.template.format(**given)))
-        return [{"role": role, "content": content} for role, content in turns]
+            told = self.template.format(**example.given)
+            turns += [_turn("user", told), _turn("assistant", answer)]
+        return turns
+
+
+def _turn(role: str, content: str) -> dict[str, str]:
+    return {"role": role, "content": content}
 
 
 @cache

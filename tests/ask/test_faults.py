@@ -206,7 +206,9 @@ async def test_a_server_that_is_down_is_unavailable(ask: "Ask", server: "FaultyS
         await ask(asker, [server.question()])
 
 
-@pytest.mark.parametrize("fault", ["429", "500", "502 page", "503", "cut connection", "stall", "empty choices"])
+@pytest.mark.parametrize(
+    "fault", ["429", "500", "502 page", "503", "cut connection", "stall", "empty choices"]
+)
 async def test_a_passing_fault_costs_no_more_than_a_retry(
     fault: str, ask: "Ask", server: "FaultyServer"
 ) -> None:

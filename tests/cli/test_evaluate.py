@@ -6,7 +6,8 @@ import pytest
 from scripted import Script, fill
 from typer.testing import CliRunner
 
-from defext.ask import Asker
+from defext.ask import Answer, Asker, Question
+from defext.ask.connections import Connections
 from defext.cli.main import app
 from defext.errors import ConfigurationError, DocumentError, RateLimited
 
@@ -40,7 +41,12 @@ def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Script:
     given = Script(
         {("request", "urged"): (0.9, fill(["Elena Aldana"], "return the ships", ["Norway"]))}
     )
-    monkeypatch.setattr(Asker, "ask", lambda self, questions: given.answers(questions))
+
+    def answer(self: Asker, connection: object, question: Question[Any], _: object) -> Answer[Any]:
+        return self._kept(question, given.answers([question])[0])
+
+    monkeypatch.setattr(Asker, "_ask", answer)
+    monkeypatch.setattr(Connections, "get", lambda self: None)
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
     return given
 
