@@ -38,17 +38,20 @@ def main() -> None:
     documents = chosen(read_documents(_INVENTED / "docs.jsonl"), number)
     gold = read_gold(_INVENTED / "gold.jsonl")
     _warm(documents[0])
-    rows = [_measured(slots, documents, gold) for slots in SLOTS]
     print(f"{number} articles")
     print("slots  docs/min  ratio    tokens/s      raw tokens/s    read write  rest   F1 strict")
-    for row in rows:
+    rows: list[dict[str, Any]] = []
+    for slots in SLOTS:
+        row = _measured(slots, documents, gold)
+        rows.append(row)
         print(
             f"{row['slots']:5}{row['documents_a_minute']:10.2f}"
             f"{row['documents_a_minute'] / rows[0]['documents_a_minute']:7.2f}"
             f"{row['read_a_second']:8.1f}{row['written_a_second']:6.1f}"
             f"{row['raw_read_a_second']:10.1f}{row['raw_written_a_second']:7.1f}"
             f"{row['read_share']:8.2f}{row['write_share']:6.2f}{row['rest_share']:6.2f}"
-            f"{row['detection_f1']:8.3f}{row['strict_f1']:7.3f}"
+            f"{row['detection_f1']:8.3f}{row['strict_f1']:7.3f}",
+            flush=True,
         )
     told = {"name": "embedded", "machine": machine(), "articles": number, "rows": rows}
     print(json.dumps(told))

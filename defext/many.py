@@ -58,11 +58,12 @@ class Outcomes:
             return failed(name, origin, error)  # nothing that reads its kind is installed
         except Exception as error:
             _logger.exception("%s: a fault of defext itself", name)
+            self._count(error)
             return failed(name, origin, error)
         self._in_a_row, self._succeeded = 0, True
         return Extracted(id=document.id, origin=origin, extraction=extraction)
 
-    def _count(self, error: AskError) -> None:
+    def _count(self, error: Exception) -> None:
         if isinstance(error, AuthenticationFailed):
             raise RunStopped(f"The run was stopped: {error}") from error
         if self._succeeded and not is_of_server(type(error).__name__):

@@ -46,39 +46,35 @@ CONCURRENCY = 2
 ENOUGH = CONCURRENCY + 10  # failures in a row that end a run
 
 
-def outcome_of(
-    outcomes: Outcomes, fate: Exception | None = None, origin: str | None = None
-) -> Outcome:
-    """The outcome of a document whose extraction ends in this way."""
+class OneRun:
+    """A run over documents of which each ends in a way that the test says."""
 
-    async def read() -> Document:
-        document = Document("Aldana met Brekke.", id="w7")
-        fates[id(document)] = fate
-        documents.append(document)
-        return document
+    def __init__(self) -> None:
+        self.outcomes = Outcomes(self._extract, CONCURRENCY)
+        self._fate: Exception | None = None
 
-    return asyncio.run(outcomes.outcome(read, "unread", origin))
+    async def _extract(self, document: Document) -> Extraction:
+        if self._fate:
+            raise self._fate
+        return extraction(document)
 
+    def outcome(self, fate: Exception | None = None, origin: str | None = None) -> Outcome:
+        """The outcome of the next document, whose extraction succeeds or raises this."""
 
-# Of the documents that `outcome_of` reads: `documents` keeps their ids from being given again.
-fates: dict[int, Exception | None] = {}
-documents: list[Document] = []
+        async def read() -> Document:
+            return Document("Aldana met Brekke.", id="w7")
+
+        self._fate = fate
+        return asyncio.run(self.outcomes.outcome(read, "unread", origin))
 
 
 @pytest.fixture
-def outcomes() -> Iterator[Outcomes]:
-    async def extract(document: Document) -> Extraction:
-        if fate := fates[id(document)]:
-            raise fate
-        return extraction(document)
-
-    yield Outcomes(extract, CONCURRENCY)
-    fates.clear()
-    documents.clear()
+def run() -> OneRun:
+    return OneRun()
 
 
-def test_a_document_becomes_its_extraction(outcomes: Outcomes) -> None:
-    outcome = outcome_of(outcomes, origin="docs.jsonl:12")
+def test_a_document_becomes_its_extraction(run: OneRun) -> None:
+    outcome = run.outcome(origin="docs.jsonl:12")
     assert isinstance(outcome, Extracted)
     assert (outcome.id, outcome.origin) == ("w7", "docs.jsonl:12")
     assert outcome.extraction == extraction(Document("Aldana met Brekke.", id="w7"))
@@ -87,8 +83,8 @@ def test_a_document_becomes_its_extraction(outcomes: Outcomes) -> None:
 @pytest.mark.parametrize(
     "fate", [AnswerInvalid("Why."), LanguageUnread("Why."), ServerUnavailable("Why.")]
 )
-def test_a_failure_is_a_value_with_the_document_s_id(outcomes: Outcomes, fate: Exception) -> None:
-    outcome = outcome_of(outcomes, fate, origin="docs.jsonl:12")
+def test_a_failure_is_a_value_with_the_document_s_id(run: OneRun, fate: Exception) -> None:
+    outcome = run.outcome(fate, origin="docs.jsonl:12")
     assert json.loads(outcome.model_dump_json()) == {
         "id": "w7",
         "origin": "docs.jsonl:12",
@@ -97,9 +93,9 @@ def test_a_failure_is_a_value_with_the_document_s_id(outcomes: Outcomes, fate: E
 
 
 def test_a_fault_of_defext_itself_costs_one_document_and_is_logged(
-    outcomes: Outcomes, caplog: pytest.LogCaptureFixture
+    run: OneRun, caplog: pytest.LogCaptureFixture
 ) -> None:
-    outcome = outcome_of(outcomes, ZeroDivisionError("division by zero"))
+    outcome = run.outcome(ZeroDivisionError("division by zero"))
     assert isinstance(outcome, Failed)
     assert outcome.failure.error == "ZeroDivisionError"
     [record] = caplog.records
@@ -107,26 +103,33 @@ def test_a_fault_of_defext_itself_costs_one_document_and_is_logged(
     assert record.exc_info
 
 
+def test_a_fault_of_defext_itself_in_every_document_stops_the_run(run: OneRun) -> None:
+    for _ in range(ENOUGH - 1):
+        run.outcome(ZeroDivisionError("division by zero"))
+    with pytest.raises(RunStopped, match="division by zero"):
+        run.outcome(ZeroDivisionError("division by zero"))
+
+
 @pytest.mark.parametrize(
     "fault", [DocumentError("Why."), ConfigurationError("Why."), OSError("Why.")]
 )
 async def test_what_cannot_be_read_fails_under_the_name_it_was_asked_for(
-    outcomes: Outcomes, fault: Exception
+    run: OneRun, fault: Exception
 ) -> None:
     async def read() -> Document:
         raise fault
 
-    outcome = await outcomes.outcome(read, "a.pdf", "docs/a.pdf")
+    outcome = await run.outcomes.outcome(read, "a.pdf", "docs/a.pdf")
     assert isinstance(outcome, Failed)
     assert (outcome.id, outcome.origin) == ("a.pdf", "docs/a.pdf")
     assert (outcome.failure.error, outcome.failure.message) == (type(fault).__name__, "Why.")
 
 
-async def test_a_name_that_is_no_text_can_be_written_all_the_same(outcomes: Outcomes) -> None:
+async def test_a_name_that_is_no_text_can_be_written_all_the_same(run: OneRun) -> None:
     async def read() -> Document:
         raise DocumentError("The file a\udce9.txt is empty.")
 
-    outcome = await outcomes.outcome(read, "a\udce9.txt", "docs/a\udce9.txt")
+    outcome = await run.outcomes.outcome(read, "a\udce9.txt", "docs/a\udce9.txt")
     assert isinstance(outcome, Failed)
     told = outcome.model_dump_json().encode()
     assert Failed.model_validate_json(told) == outcome
@@ -136,76 +139,74 @@ async def test_a_name_that_is_no_text_can_be_written_all_the_same(outcomes: Outc
 @pytest.mark.parametrize(
     "fate", [ConfigurationError("no key"), WeightsMissing("none"), RunStopped("over")]
 )
-def test_what_every_document_would_meet_is_raised(outcomes: Outcomes, fate: DefextError) -> None:
+def test_what_every_document_would_meet_is_raised(run: OneRun, fate: DefextError) -> None:
     with pytest.raises(type(fate)) as caught:
-        outcome_of(outcomes, fate)
+        run.outcome(fate)
     assert caught.value is fate
 
 
 @pytest.mark.parametrize("succeeded", [False, True])
-def test_a_refused_key_stops_the_run_at_once(outcomes: Outcomes, succeeded: bool) -> None:
+def test_a_refused_key_stops_the_run_at_once(run: OneRun, succeeded: bool) -> None:
     if succeeded:
-        outcome_of(outcomes)
+        run.outcome()
     refused = AuthenticationFailed("Asking 'm': HTTP 401, the key was refused.")
     with pytest.raises(RunStopped, match=r"^The run was stopped: Asking 'm': HTTP 401") as caught:
-        outcome_of(outcomes, refused)
+        run.outcome(refused)
     assert caught.value.__cause__ is refused
 
 
 @pytest.mark.parametrize("kind", [RateLimited, ServerUnavailable, RequestRejected, AnswerInvalid])
-def test_where_nothing_ever_succeeds_the_run_is_stopped(
-    outcomes: Outcomes, kind: type[AskError]
-) -> None:
+def test_where_nothing_ever_succeeds_the_run_is_stopped(run: OneRun, kind: type[AskError]) -> None:
     for _ in range(ENOUGH - 1):
-        assert isinstance(outcome_of(outcomes, kind("Why.")), Failed)
+        assert isinstance(run.outcome(kind("Why.")), Failed)
     last = kind("Why.")
     with pytest.raises(RunStopped, match=f"since {ENOUGH} documents in a row failed: Why.") as told:
-        outcome_of(outcomes, last)
+        run.outcome(last)
     assert told.value.__cause__ is last
 
 
 @pytest.mark.parametrize("kind", [RateLimited, ServerUnavailable])
 def test_where_the_server_fails_later_the_run_is_stopped_too(
-    outcomes: Outcomes, kind: type[AskError]
+    run: OneRun, kind: type[AskError]
 ) -> None:
-    outcome_of(outcomes)
+    run.outcome()
     for _ in range(ENOUGH - 1):
-        outcome_of(outcomes, kind("Why."))
+        run.outcome(kind("Why."))
     with pytest.raises(RunStopped):
-        outcome_of(outcomes, kind("Why."))
+        run.outcome(kind("Why."))
 
 
-def test_a_success_begins_the_count_anew(outcomes: Outcomes) -> None:
+def test_a_success_begins_the_count_anew(run: OneRun) -> None:
     for _ in range(3):
         for _ in range(ENOUGH - 1):
-            outcome_of(outcomes, RateLimited("Why."))
-        outcome_of(outcomes)
+            run.outcome(RateLimited("Why."))
+        run.outcome()
 
 
-def test_documents_that_cannot_be_read_say_nothing_of_the_server(outcomes: Outcomes) -> None:
+def test_documents_that_cannot_be_read_say_nothing_of_the_server(run: OneRun) -> None:
     for _ in range(2 * ENOUGH):
-        outcome_of(outcomes, LanguageUnread("Why."))
+        run.outcome(LanguageUnread("Why."))
     for _ in range(ENOUGH - 1):
-        outcome_of(outcomes, RateLimited("Why."))
-        outcome_of(outcomes, LanguageUnread("Why."))
+        run.outcome(RateLimited("Why."))
+        run.outcome(LanguageUnread("Why."))
     with pytest.raises(RunStopped):
-        outcome_of(outcomes, RateLimited("Why."))
+        run.outcome(RateLimited("Why."))
 
 
 @pytest.mark.parametrize("kind", [RequestRejected, AnswerInvalid])
 def test_documents_own_failures_stop_nothing_once_one_has_succeeded(
-    outcomes: Outcomes, kind: type[AskError]
+    run: OneRun, kind: type[AskError]
 ) -> None:
-    outcome_of(outcomes)
+    run.outcome()
     for _ in range(3 * ENOUGH):
-        outcome_of(outcomes, kind("Why."))
+        run.outcome(kind("Why."))
     for _ in range(ENOUGH - 1):
-        outcome_of(outcomes, RateLimited("Why."))
-    outcome_of(outcomes, kind("Why."))  # the server answers
-    outcome_of(outcomes, RateLimited("Why."))
+        run.outcome(RateLimited("Why."))
+    run.outcome(kind("Why."))  # the server answers
+    run.outcome(RateLimited("Why."))
 
 
-ARTICLE = "Elena Aldana urged Norway to return the ships. The sea was calm on day {}."
+ARTICLE = "Elena Aldana urged Norway to return the ships of squadron {}. The sea was calm."
 ACTS = {("request", "urged"): (0.8, fill(["Elena Aldana"], "return the ships", ["Norway"]))}
 
 
@@ -213,11 +214,13 @@ class FakeAsker:
     """Takes the place of what reaches a model; `fates` are the errors of documents, by words."""
 
     model = "a model"
+    server = None
 
     def __init__(self, *settings: object) -> None:
         self.script = Script(ACTS)
         self.fates: dict[str, Exception] = {}
         self.under_way = self.most = 0
+        self.together = asyncio.Barrier(1)
 
     def check_synchronous(self) -> None: ...
 
@@ -230,7 +233,7 @@ class FakeAsker:
     async def aask(self, questions: Sequence[Question[Any]]) -> list[Answer[Any]]:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
-        await asyncio.sleep(0)
+        await self.together.wait()
         self.under_way -= 1
         return self.ask(questions)
 
@@ -290,7 +293,13 @@ async def test_the_records_are_those_of_one_document_after_the_other(
     assert all(
         outcome.extraction.requests for outcome in outcomes if isinstance(outcome, Extracted)
     )
-    assert asker.most == 4
+    assert asker.most <= 4
+
+
+async def test_so_many_documents_are_asked_about_at_once(many: Many, asker: FakeAsker) -> None:
+    asker.together = asyncio.Barrier(3)
+    assert len(await many([ARTICLE.format(0)] * 6, Extractor(), concurrency=3)) == 6
+    assert asker.most == 3
 
 
 async def test_no_document_gives_no_outcome(many: Many, asker: FakeAsker) -> None:
@@ -303,7 +312,7 @@ async def test_a_bad_document_in_the_middle_costs_itself_alone(
     class Row:
         id = 7
 
-    asker.fates = {"day 4": AnswerInvalid("No answer.")}
+    asker.fates = {"squadron 4": AnswerInvalid("No answer.")}
     good, refused = Document(ARTICLE.format(3), id="w3"), Document(ARTICLE.format(4), id="w4")
     given = [ARTICLE.format(1), "", good, None, refused, Row(), b"bytes", ARTICLE.format(9)]
     outcomes = await many(given, Extractor())
@@ -329,19 +338,19 @@ async def test_a_run_that_nobody_could_end_is_not_begun(
         await many(articles(20), Extractor())
 
 
-async def test_a_refused_key_ends_a_run_without_end(many: Many, asker: FakeAsker) -> None:
+async def test_a_refused_key_ends_a_long_run(many: Many, asker: FakeAsker) -> None:
     asker.fates = {"": AuthenticationFailed("Asking 'm': HTTP 401.")}
     taken = count()
     with pytest.raises(RunStopped, match="HTTP 401"):
-        await many((ARTICLE.format(next(taken)) for _ in count()), Extractor(), concurrency=2)
+        await many((ARTICLE.format(next(taken)) for _ in range(99)), Extractor(), concurrency=2)
     assert next(taken) <= 4 * 2
 
 
-async def test_a_server_that_fails_ends_a_run_without_end(many: Many, asker: FakeAsker) -> None:
-    asker.fates = {f"day {number}": ServerUnavailable("HTTP 503.") for number in range(5, 500)}
+async def test_a_server_that_fails_ends_a_long_run(many: Many, asker: FakeAsker) -> None:
+    asker.fates = {f"squadron {n}.": ServerUnavailable("HTTP 503.") for n in range(5, 99)}
     taken = count()
     with pytest.raises(RunStopped, match="12 documents in a row"):
-        await many((ARTICLE.format(next(taken)) for _ in count()), Extractor(), concurrency=2)
+        await many((ARTICLE.format(next(taken)) for _ in range(99)), Extractor(), concurrency=2)
     assert next(taken) <= 5 + 12 + 4 * 2
 
 

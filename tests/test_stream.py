@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
@@ -198,6 +199,21 @@ async def test_as_they_are_done_a_slow_item_holds_nothing_back() -> None:
         assert await fetch(results, 1) == [0]
         with pytest.raises(StopAsyncIteration):
             await anext(results)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_was_fetched_is_not_kept(ordered: bool) -> None:
+    class Thing:
+        pass
+
+    async def make(_: int) -> Thing:
+        return Thing()
+
+    made = []
+    things = synchronous(stream(make, each(range(200)), 2, ordered=ordered))
+    for thing in things:
+        made.append(weakref.ref(thing))
+        assert sum(reference() is not None for reference in made) <= 5
 
 
 @pytest.mark.parametrize("ordered", [True, False])

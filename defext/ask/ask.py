@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import math
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, as_completed
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
@@ -22,7 +22,6 @@ from defext.ask.client import (
     adopt,
     check_model,
     choose_model,
-    is_local,
 )
 from defext.ask.connections import Connections
 from defext.ask.faults import Unusable, root, translate
@@ -33,7 +32,6 @@ from defext.ask.probability import shares
 from defext.ask.question import Answer, Question, Usage
 from defext.ask.threads import side_by_side, within
 from defext.errors import AskError, ConfigurationError
-from defext.local import SLOTS
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -61,8 +59,7 @@ class Asker:
         self.patience = patience
         self.spent = Usage()
         self._lock = threading.Lock()
-        embedded = client is None and is_local(self.model)
-        self._pace = Pace(patience.seconds, SLOTS if embedded else math.inf)
+        self._pace = Pace(patience.seconds)
         given: Connection | None = None
         self.server: str | None = None
         answering = self.model
@@ -136,8 +133,9 @@ class Asker:
 
         def once() -> T:
             nonlocal queued
-            with self._pace.place(sleep) as waited, _slot(connection, question) as slot:
-                queued += waited
+            began = time.monotonic()
+            with self._pace.place(sleep), _slot(connection, question) as slot:
+                queued += time.monotonic() - began
                 value: T = connection.client.create(**request, **_in(slot))
                 return value
 
@@ -162,8 +160,9 @@ class Asker:
 
         async def once() -> T:
             nonlocal queued
-            async with self._pace.aplace() as waited, _aslot(connection, question) as slot:
-                queued += waited
+            began = time.monotonic()
+            async with self._pace.aplace(), _aslot(connection, question) as slot:
+                queued += time.monotonic() - began
                 value: T = await connection.client.create(**request, **_in(slot))
                 return value
 

@@ -89,22 +89,20 @@ class AnswerCache:
 
     @asynccontextmanager
     async def alone(self, question: Question[T]) -> AsyncIterator[Answer[T] | None]:
-        """A block for asking a question, which no two are in at once.
+        """A block for asking a question, which no two are in at once; the answer if it came before.
 
-        Who had to wait is given the answer if it was put meanwhile.
+        Threads and event loops wait for each other, processes do not.
         """
-        answer, key = None, self._key(question)
+        key = self._key(question)
         over: Future[None] = Future()
         over.set_running_or_notify_cancel()  # who waits for it must not cancel it
-        while not answer and (other := self._asked.setdefault(key, over)) is not over:
+        while (other := self._asked.setdefault(key, over)) is not over:
             await asyncio.wrap_future(other)
-            answer = self.get(question)
         try:
-            yield answer
+            yield self.get(question)
         finally:
-            if self._asked.get(key) is over:
-                del self._asked[key]
-                over.set_result(None)
+            del self._asked[key]
+            over.set_result(None)
 
     @contextmanager
     def _file(self) -> Iterator[sqlite3.Connection]:

@@ -23,49 +23,45 @@ class Pace:
     """The places for calls to one server, which threads and event loops share.
 
     There are as many as wanted until the server is busy (429, or another fault with a Retry-After):
-    then half as many, and one more after as many answers as there are places. While
-    the server asks to wait, or says that nothing remains of its limit, no call is begun; `longest`
-    is the most seconds that it is waited for, `most` the most places.
+    then half as many, and one more after about as many answers as there are, while all are taken.
+    While the server asks to wait, or says that nothing remains of its limit, no call is begun;
+    `longest` is the most seconds that it is waited for.
     """
 
-    def __init__(self, longest: float, most: float = math.inf) -> None:
+    def __init__(self, longest: float) -> None:
         self._longest = longest
-        self._most = most
         self._lock = threading.Lock()
-        self._places = most
+        self._places = math.inf
         self._taken = 0
         self._waiting: deque[Future[None]] = deque()
         self._closed_until = 0.0
         self._halved_at = -math.inf
 
     @contextmanager
-    def place(self, sleep: Callable[[float], None]) -> Iterator[float]:
-        """A place for one call, and how many seconds it was waited for.
-
-        What the block raises tells how busy the server is.
-        """
-        queued, place = time.monotonic(), self._queue()
+    def place(self, sleep: Callable[[float], None]) -> Iterator[None]:
+        """A place for one call, waited for; what the block raises tells how busy the server is."""
+        place = self._queue()
         try:
             place.result()
             sleep(self._wait())
             while wait := self._wait():  # it asked for more meanwhile
                 sleep(wait)
-            with self._heeding() as begun:
-                yield begun - queued
+            with self._heeding():
+                yield
         finally:
             self._leave(place)
 
     @asynccontextmanager
-    async def aplace(self) -> AsyncIterator[float]:
+    async def aplace(self) -> AsyncIterator[None]:
         """As `place`, without blocking the event loop."""
-        queued, place = time.monotonic(), self._queue()
+        place = self._queue()
         try:
             if not place.done():
                 await asyncio.wrap_future(place)
             while wait := self._wait():  # noqa: ASYNC110 (the server says when, no event does)
                 await asyncio.sleep(wait)
-            with self._heeding() as begun:
-                yield begun - queued
+            with self._heeding():
+                yield
         finally:
             self._leave(place)
 
@@ -84,17 +80,17 @@ class Pace:
                     self._places = min(self._places, remaining)
 
     @contextmanager
-    def _heeding(self) -> Iterator[float]:
+    def _heeding(self) -> Iterator[None]:
         begun = time.monotonic()
         try:
-            yield begun
+            yield
         except Exception as error:
             if is_busy(error):
                 self._halve(begun, retry_after(error) or 0.0)
             raise
         with self._lock:
             if self._taken + 1 > self._places:  # more may be wanted
-                self._places = min(self._most, self._places + 1 / self._places)
+                self._places += 1 / self._places
 
     def _queue(self) -> "Future[None]":
         place: Future[None] = Future()

@@ -11,6 +11,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from importlib.metadata import version
@@ -41,9 +42,10 @@ class Slots:
         self._model = model
         self._timeout = timeout
         self._reading = threading.Lock()
-        self._changed = threading.Condition()
-        # What each free slot holds, the least recently used first.
+        self._lock = threading.Lock()
+        # What each free slot holds, the least recently used first; who waits for one, and for what.
         self._free: dict[int, str] = dict.fromkeys(range(server.slots), "")
+        self._waiting: list[tuple[str, Future[tuple[int, str]]]] = []
 
     @contextmanager
     def lent(self, beginning: Sequence[Mapping[str, str]]) -> Iterator[int]:
@@ -63,31 +65,51 @@ class Slots:
                     held = wanted
             yield slot
         finally:
-            with self._changed:
-                self._free[slot] = held
-                self._changed.notify()
+            self._give(slot, held)
 
     def _take(self, wanted: str) -> tuple[int, str]:
-        with self._changed:
-            self._changed.wait_for(lambda: self._free)
-            holding = (slot for slot, held in self._free.items() if held == wanted)
-            slot = next(holding, next(iter(self._free)))
-            return slot, self._free.pop(slot)
+        """A slot and what it holds."""
+        with self._lock:
+            if self._free:
+                holding = (slot for slot, held in self._free.items() if held == wanted)
+                slot = next(holding, next(iter(self._free)))
+                return slot, self._free.pop(slot)
+            given: Future[tuple[int, str]] = Future()
+            self._waiting.append((wanted, given))
+        return given.result()
+
+    def _give(self, slot: int, held: str) -> None:
+        """Pass a slot on to who wants what it holds, else to who has waited longest.
+
+        A restoration waits for what the other slots are reading, so it pays to have few.
+        """
+        with self._lock:
+            if not self._waiting:
+                self._free[slot] = held
+                return
+            alike = (n for n, (wanted, _) in enumerate(self._waiting) if wanted == held)
+            _, given = self._waiting.pop(next(alike, 0))
+        given.set_result((slot, held))
 
     def _restore(self, slot: int, messages: Sequence[Mapping[str, str]]) -> None:
         name = _file(self._model, messages)
-        with self._reading:  # the others wait, to take it from the file
-            try:
-                if (states_folder() / name).exists():
-                    self._post(f"/slots/{slot}?action=restore", {"filename": name})
-                    return
-                body = {"messages": [*messages], "max_tokens": 1, "id_slot": slot}
-                self._post("/v1/chat/completions", body)
-                self._post(f"/slots/{slot}?action=save", {"filename": name})
-            except BaseException:
-                (states_folder() / name).unlink(missing_ok=True)  # it may be half written
-                raise
-            _drop_oldest()
+        state = states_folder() / name
+        try:
+            if not state.exists():
+                with self._reading:  # the others wait, to take it from the file
+                    if not state.exists():
+                        self._read(slot, messages, name)
+                        return
+            self._post(f"/slots/{slot}?action=restore", {"filename": name})
+        except BaseException:
+            state.unlink(missing_ok=True)  # it may be half written
+            raise
+
+    def _read(self, slot: int, messages: Sequence[Mapping[str, str]], name: str) -> None:
+        body = {"messages": [*messages], "max_tokens": 1, "id_slot": slot}
+        self._post("/v1/chat/completions", body)
+        self._post(f"/slots/{slot}?action=save", {"filename": name})
+        _drop_oldest()
 
     def _post(self, path: str, body: Mapping[str, object]) -> None:
         request = urllib.request.Request(

@@ -7,6 +7,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,7 @@ async def test_the_embedded_model_is_asked_for_its_best_answer_and_its_probabili
         "temperature": 0,
         "logprobs": True,
         "top_logprobs": 8,
+        "id_slot": 0,
     }
     assert form["json_schema"]["schema"]["properties"]["answer"]["enum"] == ["yes", "no"]
 
@@ -77,7 +79,7 @@ async def test_a_question_without_bounds_leaves_the_defaults_to_the_server(
     ask: "Ask", server: "FaultyServer", asker: Asker
 ) -> None:
     await ask(asker, [server.question(max_tokens=None)])
-    assert server.requests[0].keys() == {"model", "messages", "response_format"}
+    assert server.requests[0].keys() == {"model", "messages", "response_format", "id_slot"}
 
 
 async def test_the_same_question_is_the_same_request(
@@ -145,7 +147,17 @@ async def test_a_failure_neither_waits_for_the_others_nor_begins_more(
 async def test_a_failure_ends_the_retries_of_the_others(
     ask: "Ask", server: "FaultyServer", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.script = [server.by_text(b=server.status(503, retry_after="0.1"), x=server.status(400))]
+    all_are_asked = threading.Barrier(4)
+
+    def then(step: Callable[[Any], None]) -> Callable[[Any], None]:
+        def wait(handler: Any) -> None:
+            all_are_asked.wait(5)
+            step(handler)
+
+        return wait
+
+    busy = server.status(503, retry_after="0.1")
+    server.script = [server.by_text(b=then(busy), x=then(server.status(400)))]
     with pytest.raises(RequestRejected):
         await ask(Asker("local", None, Patience()), questions(server, "bbbx"))
     await asyncio.sleep(0.2)
@@ -275,6 +287,21 @@ async def test_cancelling_leaves_no_task(
     assert asyncio.all_tasks() == before
     if fault == "stall":
         assert await asyncio.to_thread(server.lost.wait, 5)
+
+
+async def test_waiting_for_others_takes_nothing_of_the_patience(
+    ask: "Ask", server: "FaultyServer"
+) -> None:
+    server.script = [server.status(503), server.reply(YES)]
+    asker = Asker("local", None, Patience(seconds=0.1, attempts=2))
+    asker._pace.heed({"x-ratelimit-remaining-requests": "1", "x-ratelimit-reset-requests": "20s"})
+    with ExitStack() as other:
+        other.enter_context(asker._pace.place(lambda seconds: None))
+        leave = threading.Timer(0.15, other.pop_all().close)
+        leave.start()
+        (answer,) = await ask(asker, [server.question()])
+        leave.join()
+    assert answer.value.answer == "yes"
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
+import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,6 +89,71 @@ async def test_nothing_is_connected_to_while_every_answer_is_known(
     assert len(server.connections) == connected
 
 
+async def test_who_asks_the_same_at_once_is_given_the_same_answer(
+    tmp_path: Path, server: "FaultyServer"
+) -> None:
+    server.script = [server.stall(0.02)]  # then yes
+    one = asker(tmp_path / "answers")
+    asked = [[server.question(letter) for letter in letters] for letters in ("ab", "bba", "c")]
+    answers = await asyncio.gather(*map(one.aask, asked))
+    assert [len(some) for some in answers] == [2, 3, 1]
+    assert {answer.value.answer for some in answers for answer in some} == {"yes"}
+    assert sorted(body["messages"][0]["content"] for body in server.requests) == ["a", "b", "c"]
+    assert one.spent.calls == 3
+    assert {answer.usage.calls for some in answers for answer in some} == {1}
+
+
+def test_loops_of_several_threads_ask_the_same_once(tmp_path: Path, server: "FaultyServer") -> None:
+    server.script = [server.stall(0.05)]
+    one, together = asker(tmp_path / "answers"), threading.Barrier(4)
+
+    async def main() -> str:
+        (answer,) = await one.aask([server.question("a")])
+        return answer.value.answer
+
+    def in_a_loop(_: int) -> str:
+        together.wait()
+        return asyncio.run(main())
+
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(in_a_loop, range(4))] == ["yes"] * 4
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("end", ["fails", "is cancelled"])
+async def test_where_the_first_fails_or_is_cancelled_the_next_asks(
+    tmp_path: Path, server: "FaultyServer", end: str
+) -> None:
+    server.script = [server.stall(0.02) if end == "is cancelled" else server.status(400)]
+    server.script = [*server.script, server.reply('{"answer":"no"}')]
+    one = asker(tmp_path / "answers")
+    first, *others = [asyncio.create_task(one.aask([server.question("a")])) for _ in range(3)]
+    while not server.requests:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    if end == "is cancelled":
+        first.cancel()
+    with pytest.raises((RequestRejected, asyncio.CancelledError)):
+        await first
+    answers = await asyncio.gather(*others)
+    assert [answer.value.answer for (answer,) in answers] == ["no", "no"]
+    assert len(server.requests) == 2
+
+
+async def test_who_is_cancelled_while_another_asks_disturbs_nobody(
+    tmp_path: Path, server: "FaultyServer"
+) -> None:
+    server.script = [server.stall(0.02)]
+    one = asker(tmp_path / "answers")
+    tasks = [asyncio.create_task(one.aask([server.question("a")])) for _ in range(4)]
+    while not server.requests:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    tasks[1].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await tasks.pop(1)
+    assert [answer.value.answer for (answer,) in await asyncio.gather(*tasks)] == ["yes"] * 3
+    assert len(server.requests) == 1
+
+
 def test_another_model_has_other_answers(tmp_path: Path) -> None:
     AnswerCache(tmp_path / "answers", "m").put(question("a"), YES)
     assert AnswerCache(tmp_path / "answers", "m").get(question("a")) == YES
@@ -101,11 +169,14 @@ def test_what_is_not_the_same_question_has_no_answer(tmp_path: Path) -> None:
     assert kept.get(question("a", choice="answer")) is None
 
 
-def test_an_answer_that_no_longer_fits_is_asked_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change", ["value = '{}'", """usage = '{"calls": 1, "new": 2}'""", "probabilities = '{'"]
+)
+def test_an_answer_that_no_longer_fits_is_asked_again(tmp_path: Path, change: str) -> None:
     kept = AnswerCache(tmp_path / "answers", "m")
     kept.put(question("a"), YES)
     with sqlite3.connect(tmp_path / "answers") as file:
-        file.execute("UPDATE kept SET value = '{}'")
+        file.execute(f"UPDATE kept SET {change}")
     file.close()
     assert kept.get(question("a")) is None
 
@@ -122,6 +193,57 @@ def test_the_oldest_answers_go_when_the_file_is_full(
     assert there == list(range(there[0], 3000))  # the newest, without a gap
     assert 300 < len(there) < 2000
     assert (tmp_path / "answers").stat().st_size < 2 * 200_000
+
+
+def test_a_process_that_puts_few_answers_makes_room_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = AnswerCache(tmp_path / "answers", "m")
+    for number in range(100):
+        first.put(question(str(number)), YES)
+    monkeypatch.setattr(cache, "LARGEST", 10_000)
+    AnswerCache(tmp_path / "answers", "m").put(question("new"), YES)
+    there = [number for number in range(100) if first.get(question(str(number)))]
+    assert there == list(range(20, 100))
+    assert first.get(question("new")) == YES
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_has_a_connection_of_its_own(tmp_path: Path) -> None:
+    program = """if True:
+        import os, sqlite3, sys
+        from pathlib import Path
+        from defext.ask import Answer, Question, Usage
+        from defext.ask.cache import AnswerCache
+        from defext.prompt import Check
+        kept = AnswerCache(Path(sys.argv[1]), "m")
+        answer = Answer(Check(answer="yes"), None, Usage(1, 20, 10, 2))
+        ask = lambda words: Question([{"role": "user", "content": words}], Check)
+        kept.put(ask("before"), answer)
+        child = os.fork()
+        for number in range(50):
+            kept.put(ask(f"{child > 0} {number}"), answer)
+        assert kept.get(ask("before")) == answer
+        if not child:
+            del kept
+            sys.exit()
+        assert os.waitpid(child, 0)[1] == 0
+        for number in range(50):
+            kept.put(ask(f"later {number}"), answer)
+        for name in ("True", "False", "later"):
+            assert all(kept.get(ask(f"{name} {number}")) == answer for number in range(50))
+        file = sqlite3.connect(sys.argv[1])
+        assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        file.close()
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "answers")],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_threads_and_processes_share_a_file(tmp_path: Path) -> None:

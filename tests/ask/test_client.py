@@ -2,7 +2,8 @@ import asyncio
 import logging
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -183,19 +184,51 @@ def test_any_providers_client_takes_the_patience(
     assert (connection.client.timeout, connection.client.max_retries) == (7.0, 0)
 
 
-async def test_the_embedded_model_is_prepared_for_the_beginning_of_the_questions(
-    ask: "Ask", server: "FaultyServer", asker: Asker, monkeypatch: pytest.MonkeyPatch
+async def test_each_question_to_the_embedded_model_is_lent_a_slot_with_its_beginning(
+    ask: "Ask", server: "FaultyServer", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepared: list[tuple[object, ...]] = []
-    monkeypatch.setattr("defext.local.share_prefix", lambda *given: prepared.append(given))
-    await ask(asker, [server.question()])
-    assert prepared == []  # nothing comes before the one message
+    made: list[tuple[object, ...]] = []
+    lent: list[tuple[str, object]] = []
+
+    class Slots:
+        @contextmanager
+        def lent(self, beginning: object) -> Iterator[int]:
+            lent.append(("lent", beginning))
+            try:
+                yield 3
+            finally:
+                lent.append(("back", beginning))
+
+    def shared_slots(*given: object) -> Slots:
+        made.append(given)
+        return Slots()
+
+    monkeypatch.setattr("defext.local.shared_slots", shared_slots)
     system = {"role": "system", "content": "Answer."}
-    question = server.question()
-    question = replace(question, messages=[system, *question.messages])
-    await ask(Asker("local", None, Patience(7.0)), [question] * 3)
+    alone = server.question()
+    question = replace(alone, messages=[system, *alone.messages])
+    server.script = [server.status(503), server.reply(YES)]
+    asker = Asker("local", None, Patience(7.0))
+    await ask(asker, [question])
+    await ask(asker, [alone])
     address = ServerAddress(server.url, server.key)
-    assert prepared == [(address, Path("weights.gguf"), [system], 7.0)]
+    assert made == [(address, Path("weights.gguf"), 7.0)]
+    # It comes back before the wait for the next try.
+    tries = [[system], [system], []]
+    assert lent == [(step, beginning) for beginning in tries for step in ("lent", "back")]
+    assert [request["id_slot"] for request in server.requests] == [3, 3, 3]
+
+
+async def test_the_messages_arrive_as_they_are(ask: "Ask", remote: "FaultyServer") -> None:
+    question = remote.question("Quotes “ and \n breaks — é \U0001f600")
+    messages = [
+        {"role": "system", "content": "Answer."},
+        {"role": "user", "content": "First?"},
+        {"role": "assistant", "content": '{"answer":"no"}'},
+        *question.messages,
+    ]
+    await ask(Asker("openai/x", None, Patience()), [replace(question, messages=messages)])
+    assert remote.requests[0]["messages"] == messages
 
 
 async def test_missing_weights_are_said_as_such(
