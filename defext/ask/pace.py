@@ -24,8 +24,8 @@ class Pace:
 
     There are as many as wanted until the server is busy (429, or another fault with a Retry-After):
     then half as many, and one more after about as many answers as there are, while all are taken.
-    While the server asks to wait, or says that nothing remains of its limit, no call is begun;
-    `longest` is the most seconds that it is waited for.
+    No more are taken than the server says that requests remain of its limit. While it asks to wait,
+    or nothing remains, no call is begun; `longest` is the most seconds that it is waited for.
     """
 
     def __init__(self, longest: float) -> None:
@@ -35,6 +35,7 @@ class Pace:
         self._taken = 0
         self._waiting: deque[Future[None]] = deque()
         self._closed_until = 0.0
+        self._remaining = math.inf, 0.0  # as many calls, until then
         self._halved_at = -math.inf
 
     @contextmanager
@@ -77,7 +78,7 @@ class Pace:
                 if remaining == 0:
                     self._close(seconds)
                 elif limit == "requests":
-                    self._places = min(self._places, remaining)
+                    self._remaining = remaining, time.monotonic() + seconds
 
     @contextmanager
     def _heeding(self) -> Iterator[None]:
@@ -100,7 +101,9 @@ class Pace:
         return place
 
     def _admit(self) -> None:
-        while self._waiting and self._taken + 1 <= self._places:
+        remaining, until = self._remaining
+        most = min(self._places, remaining if time.monotonic() < until else math.inf)
+        while self._waiting and self._taken + 1 <= most:
             place = self._waiting.popleft()
             if place.set_running_or_notify_cancel():
                 self._taken += 1

@@ -20,6 +20,7 @@ from pathlib import Path
 from defext.local.server import ServerAddress, states_folder
 
 _KEPT = 16  # state files, some 25 MB each; the oldest go first
+_PASSED_OVER = 64  # questions that may go before the one that has waited longest
 
 # Past the environment's proxies: the server is on this machine.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -46,6 +47,7 @@ class Slots:
         # What each free slot holds, the least recently used first; who waits for one, and for what.
         self._free: dict[int, str] = dict.fromkeys(range(server.slots), "")
         self._waiting: list[tuple[str, Future[tuple[int, str]]]] = []
+        self._passed_over = 0
 
     @contextmanager
     def lent(self, beginning: Sequence[Mapping[str, str]]) -> Iterator[int]:
@@ -88,7 +90,9 @@ class Slots:
                 self._free[slot] = held
                 return
             alike = (n for n, (wanted, _) in enumerate(self._waiting) if wanted == held)
-            _, given = self._waiting.pop(next(alike, 0))
+            chosen = next(alike, 0) if self._passed_over < _PASSED_OVER else 0
+            self._passed_over = self._passed_over + 1 if chosen else 0
+            _, given = self._waiting.pop(chosen)
         given.set_result((slot, held))
 
     def _restore(self, slot: int, messages: Sequence[Mapping[str, str]]) -> None:

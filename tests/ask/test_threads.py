@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
@@ -36,7 +36,7 @@ def over() -> Iterator[threading.Event]:
     over.set()
 
 
-class Context:
+class Context(AbstractContextManager[str]):
     """Notes in which thread it is entered, and when and with what it is left."""
 
     def __init__(self, may_enter: threading.Event | None = None) -> None:
@@ -46,19 +46,16 @@ class Context:
         self.left = threading.Event()
         self.error: BaseException | None = None
 
-    @contextmanager
-    def manager(self) -> Iterator[str]:
+    def __enter__(self) -> str:
         self.thread = threading.get_ident()
         self.entering.set()
         if self.may_enter:
             self.may_enter.wait()
-        try:
-            yield "value"
-        except BaseException as error:
-            self.error = error
-            raise
-        finally:
-            self.left.set()
+        return "value"
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self.error = error
+        self.left.set()
 
 
 async def entering(context: Context) -> None:
@@ -125,7 +122,7 @@ def test_the_end_of_a_loop_does_not_wait_for_what_is_done_aside(over: threading.
 
 async def test_a_context_is_entered_aside_and_left_with_the_block() -> None:
     context = Context()
-    async with within(context.manager()) as value:
+    async with within(context) as value:
         assert value == "value"
         assert context.thread != threading.get_ident()
         assert not context.left.is_set()
@@ -136,7 +133,7 @@ async def test_a_context_is_entered_aside_and_left_with_the_block() -> None:
 async def test_a_context_is_told_what_the_block_raises() -> None:
     context, fault = Context(), ValueError()
     with pytest.raises(ValueError):  # noqa: PT011 (it is this very one)
-        async with within(context.manager()):
+        async with within(context):
             raise fault
     assert context.error is fault
 
@@ -156,7 +153,7 @@ async def test_who_is_cancelled_in_the_block_leaves_the_context() -> None:
     context, inside = Context(), asyncio.Event()
 
     async def use() -> None:
-        async with within(context.manager()):
+        async with within(context):
             inside.set()
             await asyncio.Event().wait()
 
@@ -174,7 +171,7 @@ async def test_who_is_cancelled_before_the_context_is_entered_leaves_it_then(
     context = Context(may_enter=over)
 
     async def use() -> None:
-        async with within(context.manager()):
+        async with within(context):
             pytest.fail("entered")
 
     using = asyncio.create_task(use())
@@ -191,7 +188,7 @@ async def test_who_is_cancelled_when_the_context_was_just_entered_leaves_it() ->
     context = Context()
 
     async def use() -> None:
-        async with within(context.manager()):
+        async with within(context):
             pytest.fail("told")
 
     using = asyncio.create_task(use())

@@ -5,13 +5,13 @@ The extractor is a stand-in: it does what the words of a document say.
 
 import asyncio
 import json
-import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from disk import full_disk
 from made import extraction
 from pyarrow import parquet
 
@@ -330,25 +330,14 @@ def test_what_every_document_would_meet_is_raised(docs: Docs, output: Path, name
     assert told(output) == {"docs.jsonl:1": "extracted"}
 
 
-@pytest.fixture
-def full_disk() -> Iterator[Callable[[], None]]:
-    """Lets no file grow beyond 5,000 bytes until it is called, as on a disk that is full."""
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, most))
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-
-def test_a_full_disk_ends_the_run_and_nothing_is_lost(
-    docs: Docs, tmp_path: Path, full_disk: Callable[[], None]
-) -> None:
+def test_a_full_disk_ends_the_run_and_nothing_is_lost(docs: Docs, tmp_path: Path) -> None:
     source, output = docs(*["Singh called."] * 20), tmp_path / "out.jsonl"
-    tally = run(Scripted(), source, output, ignore)
+    with full_disk():
+        tally = run(Scripted(), source, output, ignore)
     assert tally.stopped
     assert "out.jsonl cannot be written" in tally.stopped
     assert 0 < tally.extracted == len(told(output)) < 20
 
-    full_disk()
     run(Scripted(), source, output, ignore, resume=True)
     assert len(told(output)) == 20
 

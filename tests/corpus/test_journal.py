@@ -3,14 +3,13 @@
 import errno
 import json
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 
 import pytest
+from disk import full_disk
 from hypothesis import given
 from hypothesis import strategies as st
 from made import extracted, failed
@@ -173,17 +172,9 @@ def test_a_line_that_is_no_outcome_is_named(path: Path, line: bytes, reason: str
         list(outcomes_in(path))
 
 
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file may grow beyond 5,000 bytes: what goes beyond them is refused as on a full disk."""
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, most))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-
-def test_a_full_disk_ends_the_run_and_leaves_whole_lines(path: Path, full_disk: None) -> None:
-    with pytest.raises(RunStopped, match=r"out\.jsonl cannot be written: .*--resume") as stopped:
+def test_a_full_disk_ends_the_run_and_leaves_whole_lines(path: Path) -> None:
+    told_so = pytest.raises(RunStopped, match=r"out\.jsonl cannot be written: .*--resume")
+    with told_so as stopped, full_disk():
         append(path, *(extracted(f"{number}.txt") for number in range(100)))
     assert isinstance(stopped.value.__cause__, OSError)
     told = list(outcomes_in(path))

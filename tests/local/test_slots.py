@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,7 @@ class Llama(ThreadingHTTPServer):
     def __init__(self, slots: int = 4, status: int = 200) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.status = status
+        self.seconds = 0.0  # that reading takes
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.keys: set[str | None] = set()
         self.address = ServerAddress(f"http://127.0.0.1:{self.server_port}/v1", "a-key", slots)
@@ -65,6 +67,8 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.path, body))
         self.server.keys.add(self.headers["Authorization"])
+        if self.path == READ:
+            time.sleep(self.server.seconds)
         if self.path.endswith("=save"):
             (states_folder() / body["filename"]).write_bytes(b"state")
         if self.server.status:
@@ -166,6 +170,7 @@ def test_what_a_question_without_a_beginning_leaves_is_not_taken_for_what_was_th
 
 
 def test_several_that_ask_at_once_have_it_read_once(llama: Llama, lending: Slots) -> None:
+    llama.seconds = SOON
     together = threading.Barrier(4)
 
     def lent(_: int) -> int:
@@ -238,6 +243,17 @@ def test_a_server_that_is_gone_is_left_to_the_question(llama: Llama, model: Path
     assert use(Slots(gone.address, model, 5), CHECK) in range(4)
 
 
+def test_a_slot_that_a_fault_left_unknown_is_read_anew(llama: Llama, model: Path) -> None:
+    lending = Slots(replace(llama.address, slots=1), model, 5)
+    use(lending, CHECK)
+    llama.status = 500
+    use(lending, FILL)
+    llama.status = 200
+    asked = len(llama.asked)
+    use(lending, CHECK)
+    assert llama.paths()[asked:] == ["/slots/0?action=restore"]
+
+
 def test_a_state_that_cannot_be_restored_is_dropped(
     llama: Llama, lending: Slots, model: Path
 ) -> None:
@@ -298,6 +314,59 @@ def test_while_all_are_lent_the_next_waits_until_one_comes_back(lending: Slots) 
             thread.join(5)
         assert entered == [last, last]
         assert {*taken, last} == {0, 1, 2, 3}
+
+
+class Queue:
+    """Questions that wait for the one slot, in this order; `served` says in which they had it."""
+
+    def __init__(self, lending: Slots) -> None:
+        self.lending = lending
+        self.served: list[str] = []
+        self._threads: list[threading.Thread] = []
+
+    def add(self, beginning: Messages) -> None:
+        number = len(self._threads)
+        thread = threading.Thread(target=self._ask, args=(beginning,))
+        self._threads.append(thread)
+        thread.start()
+        end = time.monotonic() + 5
+        while len(self.lending._waiting) <= number:
+            assert time.monotonic() < end
+            time.sleep(0.001)
+
+    def _ask(self, beginning: Messages) -> None:
+        with self.lending.lent(beginning):
+            self.served.append(beginning[0]["content"])
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join(5)
+
+
+def test_a_slot_that_comes_back_goes_to_who_wants_what_it_holds(llama: Llama, model: Path) -> None:
+    lending = Slots(replace(llama.address, slots=1), model, 5)
+    waiting = Queue(lending)
+    with lending.lent(CHECK):
+        for beginning in (FILL, CHECK, FILL, CHECK):
+            waiting.add(beginning)
+    waiting.join()
+    check, fill = CHECK[0]["content"], FILL[0]["content"]
+    assert waiting.served == [check, check, fill, fill]
+    assert llama.paths().count(READ) == 2
+
+
+def test_who_has_waited_longest_is_not_passed_over_for_ever(
+    llama: Llama, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slots, "_PASSED_OVER", 3)
+    lending = Slots(replace(llama.address, slots=1), model, 5)
+    waiting = Queue(lending)
+    with lending.lent(CHECK):
+        for beginning in (FILL, *[CHECK] * 5):
+            waiting.add(beginning)
+    waiting.join()
+    assert waiting.served.index(FILL[0]["content"]) == 3
+    assert len(waiting.served) == 6
 
 
 async def test_who_is_cancelled_while_waiting_gives_the_slot_back(lending: Slots) -> None:
