@@ -110,8 +110,8 @@ class AnswerCache:
         with self._lock:
             if (process := os.getpid()) not in self._open:
                 opened = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
-                opened.execute("PRAGMA synchronous=NORMAL")
                 weakref.finalize(self, opened.close)
+                opened.execute("PRAGMA synchronous=NORMAL")
                 self._open[process] = opened
             with self._open[process] as file:
                 yield file

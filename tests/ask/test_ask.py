@@ -292,16 +292,19 @@ async def test_cancelling_leaves_no_task(
 async def test_waiting_for_others_takes_nothing_of_the_patience(
     ask: "Ask", server: "FaultyServer"
 ) -> None:
-    server.script = [server.status(503), server.reply(YES)]
-    asker = Asker("local", None, Patience(seconds=0.1, attempts=2))
-    asker._pace.heed({"x-ratelimit-remaining-requests": "1", "x-ratelimit-reset-requests": "20s"})
+    server.script = [server.reply(YES), server.status(503), server.reply(YES)]
+    asker = Asker("local", None, Patience(seconds=0.25, attempts=2))
+    await ask(asker, [server.question()])  # connects
+    limit = {"x-ratelimit-remaining-requests": "1", "x-ratelimit-reset-requests": "20s"}
+    asker._pace.heed(limit)
     with ExitStack() as other:
         other.enter_context(asker._pace.place(lambda seconds: None))
-        leave = threading.Timer(0.15, other.pop_all().close)
+        leave = threading.Timer(0.3, other.pop_all().close)
         leave.start()
         (answer,) = await ask(asker, [server.question()])
         leave.join()
     assert answer.value.answer == "yes"
+    assert len(server.requests) == 3
 
 
 @pytest.fixture

@@ -29,9 +29,12 @@ class Status(Exception):
 
 
 def limited(places: int) -> Pace:
-    """A pace with so many places, as a server said that so many requests remain."""
+    """A pace with so many places, since the server was busy with twice as many calls."""
     pace = Pace(LONGEST)
-    pace.heed({"x-ratelimit-remaining-requests": str(places), "x-ratelimit-reset-requests": "20s"})
+    with suppress(Status), ExitStack() as calls:
+        for _ in range(2 * places):
+            calls.enter_context(pace.place(no_wait))
+        raise Status(429)
     return pace
 
 
@@ -279,13 +282,39 @@ def test_a_limit_that_is_used_up_holds_every_call_until_it_is_set_back(
     assert held(pace) == pytest.approx(seconds, abs=0.2)
 
 
+def remain(pace: Pace, requests: int, seconds: float) -> None:
+    """Have the server say that so many requests remain for so long."""
+    pace.heed(
+        {
+            "x-ratelimit-remaining-requests": str(requests),
+            "x-ratelimit-reset-requests": f"{1000 * seconds:g}ms",
+        }
+    )
+
+
 async def test_no_more_calls_are_begun_than_the_server_says_remain() -> None:
     pace = Pace(LONGEST)
-    reset = {"x-ratelimit-reset-requests": "20s", "x-ratelimit-reset-tokens": "20s"}
-    pace.heed({"x-ratelimit-remaining-requests": "3", "x-ratelimit-remaining-tokens": "2"} | reset)
+    remain(pace, 3, 20)
+    pace.heed({"x-ratelimit-remaining-tokens": "2", "x-ratelimit-reset-tokens": "20s"})
     assert await places(pace) == 3  # how many calls two tokens are is not known
-    pace.heed({"x-ratelimit-remaining-requests": "30"} | reset)
-    assert await places(pace) == 3
+    remain(pace, 5, 20)
+    assert await places(pace) == 5
+    pace = limited(4)
+    remain(pace, 5, 20)
+    assert await places(pace) == 4
+
+
+async def test_what_remained_says_nothing_once_the_limit_is_set_back() -> None:
+    pace = Pace(LONGEST)
+    remain(pace, 2, SOON)
+    calls = Calls(pace, 9)
+    await settle()
+    assert calls.under_way == [0, 1]
+    await asyncio.sleep(SOON)
+    calls.end(0)
+    await settle()
+    assert calls.under_way == [*range(1, 9)]
+    await calls.close()
 
 
 def test_headers_of_other_servers_say_nothing() -> None:
