@@ -71,7 +71,7 @@ def long_text(characters: int, seed: int = SEED) -> tuple[str, list[str]]:
     while sum(len(clause.told(clause.quoted)) + 1 for clause in clauses) < characters:
         clauses.append(english(rng))
     text = " ".join(clause.told(clause.quoted) for clause in clauses)[:characters]
-    manglings = (_case, _marks, _typo, _dropped, _ordered)
+    manglings: list[Callable[[Random, Clause], Pair]] = [_case, _marks, _typo, _dropped, _ordered]
     chosen = [clauses[len(clauses) * place // 6] for place in range(1, 6)]
     quotes = [mangle(rng, clause) for mangle, clause in zip(manglings, chosen, strict=True)]
     for (told, _), clause in zip(quotes, chosen, strict=True):
