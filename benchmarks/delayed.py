@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+
+from benchmarks.process import serving
 
 
 @contextmanager
@@ -15,13 +16,8 @@ def delayed_server(answers: Mapping[str, str], seconds: float = 0.0) -> Iterator
     `answers` has the content of the answer for each base path, such as "/whole" for questions to
     ``<address>/whole/v1``; it is sent `seconds` after the question has come.
     """
-    command = [sys.executable, "-m", "benchmarks.delayed", str(seconds), json.dumps(answers)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.terminate()
+    with serving("benchmarks.delayed", str(seconds), json.dumps(answers)) as address:
+        yield address
 
 
 async def _serve(seconds: float, answers: Mapping[str, str]) -> None:

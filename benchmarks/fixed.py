@@ -6,12 +6,12 @@ and its last ones. It stands for a model where the rest of the library is measur
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from benchmarks.process import serving
 
 _KIND = {"REQUEST": r"ask|urge|request|call|must|should", "TALK": r"met|spoke|talk|call|visit"}
 _KIND["COMMITMENT"] = r"will|pledge|agree|promise|commit|undertake"
@@ -37,7 +37,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, *_: Any, **__: Any) -> None:
         pass
 
 
@@ -60,13 +60,8 @@ def _fill(sentence: str) -> dict[str, Any]:
 @contextmanager
 def fixed_server() -> Iterator[str]:
     """The address of a server that runs until the block ends."""
-    command = [sys.executable, "-m", "benchmarks.fixed"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
-        finally:
-            process.terminate()
+    with serving("benchmarks.fixed") as address:
+        yield f"{address}/v1"
 
 
 def _serve() -> None:

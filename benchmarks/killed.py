@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import openai
 
@@ -160,7 +161,6 @@ def _work(folder: Path, url: str) -> None:
         with (folder / "stored").open("a") as log:
             log.write(known_as(question.messages) + "\n")
 
-    AnswerCache.put = noted  # type: ignore[method-assign]
     client = openai.AsyncOpenAI(base_url=url, api_key="none")
     extractor = Extractor(
         "local",
@@ -169,7 +169,8 @@ def _work(folder: Path, url: str) -> None:
         patience=Patience(timeout=1.0),
         cache=folder / "answers.sqlite",
     )
-    run(extractor, folder / "docs.jsonl", folder / "out.jsonl", lambda *_: None, resume=True)
+    with patch.object(AnswerCache, "put", noted):
+        run(extractor, folder / "docs.jsonl", folder / "out.jsonl", lambda *_: None, resume=True)
 
 
 if __name__ == "__main__":

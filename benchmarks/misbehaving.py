@@ -282,7 +282,7 @@ class _Handler(BaseHTTPRequestHandler):
             whole = whole[first:]
         self.wfile.write(whole)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (its name)
+    def log_message(self, *_: Any, **__: Any) -> None:
         pass
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from typing import Any
 
 import instructor
 import openai
@@ -68,16 +69,15 @@ def _readers(case: OneCall, url: str) -> dict[str, Reader]:
     extractor = Extractor("a-model", client=client, plan="whole")
     prompt = plans()["whole"].prompts["whole"]
 
+    def messages(document: Document) -> Any:
+        return prompt.messages(document=document.text)
+
     def raw(document: Document) -> object:
-        messages: list[openai.types.chat.ChatCompletionMessageParam]
-        messages = prompt.messages(document=document.text)  # type: ignore[assignment]
-        return client.chat.completions.create(model="a-model", messages=messages)
+        return client.chat.completions.create(model="a-model", messages=messages(document))
 
     def plain(document: Document) -> object:
-        messages: list[openai.types.chat.ChatCompletionMessageParam]
-        messages = prompt.messages(document=document.text)  # type: ignore[assignment]
         return structured.create(
-            model="a-model", messages=messages, response_model=Whole, max_retries=2
+            model="a-model", messages=messages(document), response_model=Whole, max_retries=2
         )
 
     def read(document: Document) -> object:

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
-from functools import cache as cached
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -127,16 +126,11 @@ class AnswerCache:
         asked = [
             self._model,
             [*question.messages],
-            _schema(question.answer),  # type: ignore[arg-type] # is hashable
+            question.schema,
             question.max_tokens,
             question.choice,
         ]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-
-
-@cached
-def _schema(answer: Any) -> Any:
-    return answer.model_json_schema()
 
 
 def _drop_oldest(file: sqlite3.Connection) -> None:

@@ -1,8 +1,10 @@
 """What is asked of a model and what comes back, free of any provider."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -23,6 +25,11 @@ class Question(Generic[T]):
     answer: type[T]
     max_tokens: int | None = None
     choice: str | None = None
+
+    @property
+    def schema(self) -> str:
+        """The JSON Schema of its answer."""
+        return _schema(self.answer)
 
 
 @dataclass(frozen=True)
@@ -50,3 +57,8 @@ class Answer(Generic[T]):
     value: T
     probabilities: Mapping[str, float] | None
     usage: Usage
+
+
+@cache
+def _schema(answer: Any) -> str:
+    return json.dumps(answer.model_json_schema())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from defext.cli.messages import tell
+from defext.cli.options import Cached, ModelAsFor, NoDownload, PlanNamed
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -76,27 +77,10 @@ def batch(
         bool,
         typer.Option("--dry-run", help="Ask nothing; print what the run is expected to take."),
     ] = False,
-    model: Annotated[
-        str | None, typer.Option(metavar="M", help="The model to ask, as for extract.")
-    ] = None,
-    plan: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PLAN",
-            help="How to ask it: narrow (the default for local) or whole (for any other).",
-        ),
-    ] = None,
-    cache: Annotated[
-        bool,
-        typer.Option(help="Answer a question that was asked before from a file on this machine."),
-    ] = True,
-    no_download: Annotated[
-        bool,
-        typer.Option(
-            "--no-download",
-            help="Fail where the embedded model's weights, 1.1 GB, would have to be fetched.",
-        ),
-    ] = False,
+    model: ModelAsFor = None,
+    plan: PlanNamed = None,
+    cache: Cached = True,
+    no_download: NoDownload = False,
 ) -> None:
     """Extract every document of a folder or a file, in a run that can be gone on with.
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from defext.cli.options import Cached, ModelAsFor, PlanNamed
 from defext.errors import ConfigurationError, DocumentError
 
 
@@ -27,16 +28,8 @@ def evaluate(
             show_default=False,
         ),
     ],
-    model: Annotated[
-        str | None, typer.Option(metavar="M", help="The model to ask, as for extract.")
-    ] = None,
-    plan: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PLAN",
-            help="How to ask it: narrow (the default for local) or whole (for any other).",
-        ),
-    ] = None,
+    model: ModelAsFor = None,
+    plan: PlanNamed = None,
     threshold: Annotated[
         float | None,
         typer.Option(metavar="P", help="The least confidence, 0 to 1; by default the plan's own."),
@@ -60,10 +53,7 @@ def evaluate(
             help="Only N documents, always the same ones: those whose ids hash lowest.",
         ),
     ] = None,
-    cache: Annotated[
-        bool,
-        typer.Option(help="Answer a question that was asked before from a file on this machine."),
-    ] = True,
+    cache: Cached = True,
 ) -> None:
     """Print precision, recall and F1 of each type, calibration, and what was missed and invented.
 

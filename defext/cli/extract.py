@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from defext.cli.options import NoDownload
+
 
 def _day(text: str) -> date:
     try:
@@ -64,13 +66,7 @@ def extract(
             help="Write the result to this file, all at once, when every file is done.",
         ),
     ] = None,
-    no_download: Annotated[
-        bool,
-        typer.Option(
-            "--no-download",
-            help="Fail where the embedded model's weights, 1.1 GB, would have to be fetched.",
-        ),
-    ] = False,
+    no_download: NoDownload = False,
 ) -> None:
     """Print the talks, requests and commitments of articles, each with its exact quotes.
 

@@ -4,7 +4,6 @@ The plan's own steps are followed, with answers that leave as much to ask as the
 question then counts as often as its like was asked where it was measured: see usual.toml.
 """
 
-import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -109,7 +108,7 @@ def _row(question: Question[Any], often: float, model: str) -> tuple[float, floa
     *beginning, last = question.messages
     shared = usual.read(beginning)
     if not is_local(model):  # whom a grammar holds to the schema; others read it
-        shared += usual.tokens(_schema(question.answer))  # type: ignore[arg-type] # is hashable
+        shared += usual.tokens(question.schema)
     read = shared + usual.read([last]) + usual.tokens_of_the_opening
     cached = likely_cached(model, round(shared))
     written = usual.answer[question.answer.__name__.lower()]
@@ -143,11 +142,6 @@ _ANSWERS: Mapping[type[BaseModel], BaseModel] = {
     Voice: Voice(voice="report"),
     Whole: Whole(records=[]),
 }
-
-
-@cache
-def _schema(answer: Any) -> str:
-    return json.dumps(answer.model_json_schema())
 
 
 @cache

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made import extraction
 from rich.console import Console
 
 from defext import errors
 from defext.document import Document
 from defext.extractor import Extractor
-from defext.schema import Attribution, DocumentFacts, Evidence, Extraction, Party, Run, Talk
+from defext.schema import Extraction
 
 from .conftest import Defext
 
@@ -39,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Document]:
             raise {**ERRORS, "KeyboardInterrupt": KeyboardInterrupt}.get(
                 words[1], ZeroDivisionError
             )(" ".join(words[2:]))
-        return quoting(document, words[0], self.model)
+        return extraction(document, self.model)
 
     monkeypatch.setattr(Extractor, "extract", extract)
     return given
@@ -57,37 +58,6 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     monkeypatch.setattr("defext.cli.work.ensure_weights", ensure_weights)
     return calls
-
-
-def quoting(document: Document, words: str, model: str) -> Extraction:
-    start = document.text.index(words)
-    talk = Talk(
-        id="t1",
-        parties=[Party(name=words, kind="person", mention=words)],
-        mode="phone",
-        temporal="current",
-        evidence=[Evidence(quote=words, start=start, end=start + len(words))],
-        attribution=Attribution(source="reporter"),
-        confidence=0.5,
-    )
-    return Extraction(
-        document=DocumentFacts(
-            id=document.id,
-            source=document.source,
-            published=document.published,
-            characters=len(document.text),
-        ),
-        talks=[talk],
-        run=Run(
-            model=model,
-            prompt_version="1.0",
-            calls=1,
-            input_tokens=0,
-            cached_tokens=0,
-            output_tokens=0,
-            seconds=0.0,
-        ),
-    )
 
 
 @pytest.fixture
