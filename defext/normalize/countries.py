@@ -6,7 +6,7 @@ A name, a nationality, a capital or a seat of government ("the Pentagon") names 
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -87,6 +87,7 @@ def states_in(text: str) -> list[StateMention]:
     return [StateMention(match.start(), match.end(), _code(match.group())) for match in found]
 
 
+@lru_cache(maxsize=1024)
 def country_of(words: str) -> str | None:
     """The state that `words` name first, or None."""
     found = _names().search(fold_characters(words))

@@ -69,6 +69,7 @@ _JUNIOR = re.compile(r",? Jr\.?$")
 _NAME = re.compile(r"^(?:[A-Z][\w'.-]*|al-\w+|bin|bint|van|von|der|den|de|da|dos?|du|el|la|ul)$")
 
 
+@lru_cache(maxsize=1024)
 def read_mention(mention: str) -> Party:
     """A party from the words that name it; nothing is added that they do not say."""
     words = _clean(mention)
@@ -100,6 +101,7 @@ def state_party(country: str, mention: str) -> Party:
     return Party(name=state_name(country), kind="state", country=country, mention=mention)
 
 
+@lru_cache(maxsize=1024)
 def is_person_name(words: str) -> bool:
     """Whether `words` look like the name of a person: capitalised, no state, no organisation."""
     tokens = fold_characters(words).split()

@@ -1,7 +1,6 @@
 """Plans as data: how a model is asked, and how sure its answers make us."""
 
 import hashlib
-import json
 import math
 import tomllib
 from collections.abc import Mapping
@@ -65,8 +64,8 @@ class Plan(BaseModel):
     @property
     def version(self) -> str:
         """The plan's name and a digest of all it says, prompts and numbers included."""
-        told = json.dumps(self.model_dump(mode="json"), sort_keys=True)
-        return f"{self.name}+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+        told = self.model_dump_json().encode()
+        return f"{self.name}+{hashlib.sha256(told).hexdigest()[:8]}"
 
     def confidence(self, kind: Kind, answers: Mapping[Finder, float]) -> float:
         """The probability of an act of `kind`, given each finder's probability of one."""
