@@ -3,10 +3,11 @@
 For each number of slots a server of its own reads the same invented articles by `extract_many`, as
 many at once as it has slots. Beside it stands what the same weights do on the same server without
 defext: tokens read and written a second with every slot busy, no schema, no prompt kept. `read` and
-`write` are the shares of the run that its tokens take at that speed; `rest` is all else: prompts
-restored, answers held to a schema, slots that wait, the other stages.
+`write` are the shares of the run that its tokens take at that speed, `view` is what they take
+beyond it for having a prompt's long beginning in view, which is measured in the same way; `rest` is
+all else: prompts restored, answers held to a schema, slots that wait, the other stages.
 
-    python -m benchmarks.embedded [ARTICLES]
+    python -m benchmarks.embedded [ARTICLES [SLOTS ...]]
 """
 
 import json
@@ -27,7 +28,8 @@ from defext.local import ServerAddress, shared_server, stop_all, weights_path
 
 SLOTS = (1, 2, 4, 8)
 ARTICLES = 8
-READ, WRITTEN = 200, 32  # tokens for each slot in the raw runs
+# Tokens for each slot in the raw runs; the beginning is as long as those of the prompts.
+READ, WRITTEN, BEGINNING = 200, 32, 850
 _INVENTED = Path(__file__).parents[1] / "seeds/invented"
 _TOKENS = range(1_000, 20_000)  # ordinary ones
 
@@ -35,21 +37,25 @@ _TOKENS = range(1_000, 20_000)  # ordinary ones
 def main() -> None:
     """Measure, print the table, and the figures as one JSON object in the last line."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else ARTICLES
+    slots = [int(given) for given in sys.argv[2:]] or SLOTS
     documents = chosen(read_documents(_INVENTED / "docs.jsonl"), number)
     gold = read_gold(_INVENTED / "gold.jsonl")
     _warm(documents[0])
     print(f"{number} articles")
-    print("slots  docs/min  ratio    tokens/s      raw tokens/s    read write  rest   F1 strict")
+    print(
+        "slots  docs/min  ratio    tokens/s      raw tokens/s    read write  view  rest   F1 strict"
+    )
     rows: list[dict[str, Any]] = []
-    for slots in SLOTS:
-        row = _measured(slots, documents, gold)
+    for count in slots:
+        row = _measured(count, documents, gold)
         rows.append(row)
         print(
             f"{row['slots']:5}{row['documents_a_minute']:10.2f}"
             f"{row['documents_a_minute'] / rows[0]['documents_a_minute']:7.2f}"
             f"{row['read_a_second']:8.1f}{row['written_a_second']:6.1f}"
             f"{row['raw_read_a_second']:10.1f}{row['raw_written_a_second']:7.1f}"
-            f"{row['read_share']:8.2f}{row['write_share']:6.2f}{row['rest_share']:6.2f}"
+            f"{row['read_share']:8.2f}{row['write_share']:6.2f}{row['view_share']:6.2f}"
+            f"{row['rest_share']:6.2f}"
             f"{row['detection_f1']:8.3f}{row['strict_f1']:7.3f}",
             flush=True,
         )
@@ -67,7 +73,8 @@ def _measured(
 ) -> dict[str, Any]:
     stop_all()
     server = shared_server(weights_path(), slots)
-    raw_read, raw_written = _raw(server)
+    raw_read, raw_written = _raw(server, 0)
+    viewing_read, viewing_written = _raw(server, BEGINNING)
     began = time.perf_counter()
     outcomes = list(Extractor("local").extract_many(documents, concurrency=slots))
     seconds = time.perf_counter() - began
@@ -79,6 +86,7 @@ def _measured(
     found = {extraction.document.id: items(extraction) for extraction in extractions}
     counts = score({name: gold[name] for name in found}, found).counts["all"]
     shares = read / raw_read / seconds, written / raw_written / seconds
+    viewing = (read / viewing_read + written / viewing_written) / seconds
     return {
         "slots": slots,
         "seconds": round(seconds, 1),
@@ -92,33 +100,35 @@ def _measured(
         "raw_written_a_second": round(raw_written, 1),
         "read_share": round(shares[0], 3),
         "write_share": round(shares[1], 3),
-        "rest_share": round(1 - sum(shares), 3),
+        "view_share": round(viewing - sum(shares), 3),
+        "rest_share": round(1 - viewing, 3),
         "detection_f1": round(counts.detection_f1, 4),
         "strict_f1": round(counts.strict_f1, 4),
     }
 
 
-def _raw(server: ServerAddress) -> tuple[float, float]:
-    """Tokens read and written a second with all slots at work."""
+def _raw(server: ServerAddress, beginning: int) -> tuple[float, float]:
+    """Tokens read and written a second with all slots at work, each after a beginning it holds."""
     client = openai.OpenAI(base_url=server.base_url.removesuffix("/v1"), api_key=server.api_key)
+    beginnings = [random.choices(_TOKENS, k=beginning) for _ in range(server.slots)]
 
-    def complete(prompt: int, written: int) -> Any:
+    def complete(slot: int, read: int, written: int) -> Any:
         body = {
-            "prompt": random.choices(_TOKENS, k=prompt),
+            "id_slot": slot,
+            "prompt": [*beginnings[slot], *random.choices(_TOKENS, k=read)],
             "n_predict": written,
             "ignore_eos": True,
             "temperature": 0,
-            "cache_prompt": False,
         }
         return client.post("/completion", body=body, cast_to=object)
 
-    def together(prompt: int, written: int) -> float:
+    def together(read: int, written: int) -> float:
         began = time.perf_counter()
         with ThreadPoolExecutor(server.slots) as threads:
-            list(threads.map(lambda _: complete(prompt, written), range(server.slots)))
+            list(threads.map(lambda slot: complete(slot, read, written), range(server.slots)))
         return time.perf_counter() - began
 
-    together(8, 1)
+    together(8, 1)  # and the beginning
     read = server.slots * READ / together(READ, 1)
     short = together(8, 1)
     written = server.slots * (WRITTEN - 1) / (together(8, WRITTEN) - short)
