@@ -90,11 +90,14 @@ def arecorded(arecorded_client: AsyncOpenAI) -> Extractor:
 
 
 @pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the developer's machine sets decides nothing."""
+def _plain_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What the developer's machine sets or keeps decides nothing."""
     for name in list(os.environ):
         if re.match(r"(ANTHROPIC|DEFEXT|OPENAI)_|.*_PROXY$", name, re.IGNORECASE):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture(autouse=True)

@@ -1,32 +1,59 @@
-"""What the README shows works as written."""
+"""What the README and the page on many documents show works as written."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scripted import Script, fill
 
-from defext.ask import Asker
+from defext.ask import Answer, Asker, Question
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEXT = "Defence Minister Elena Aldana urged Norway on Tuesday to return the ships."
 
 
-def test_the_python_examples_run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture(autouse=True)
+def _answered(monkeypatch: pytest.MonkeyPatch) -> None:
     script = Script(
         {("request", "urged"): (0.9, fill(["Elena Aldana"], "return the ships", ["Norway"]))}
     )
-    monkeypatch.setattr(Asker, "ask", lambda self, questions: script.answers(questions))
-    examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(examples) >= 2
-    for example in examples:
-        exec(compile(example, "README.md", "exec"), {"text": TEXT, "documents": [TEXT]})
-    told = capsys.readouterr().out
-    assert told.startswith("Elena Aldana urge return the ships")
-    assert '"quote": "Defence Minister Elena Aldana urged' in told
+
+    def ask(self: Asker, questions: Sequence[Question[Any]]) -> Sequence[Answer[Any]]:
+        return script.answers(questions)
+
+    async def aask(self: Asker, questions: Sequence[Question[Any]]) -> Sequence[Answer[Any]]:
+        return script.answers(questions)
+
+    monkeypatch.setattr(Asker, "ask", ask)
+    monkeypatch.setattr(Asker, "aask", aask)
+
+
+def told_by(page: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What each Python example on a page prints."""
+    told = []
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(compile(example, "example", "exec"), {"text": TEXT, "documents": [TEXT, " "]})
+        told.append(capsys.readouterr().out)
+    return told
+
+
+def test_the_python_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, many, *_ = told_by(README, capsys)
+    assert first.startswith("Elena Aldana urge return the ships")
+    assert '"quote": "Defence Minister Elena Aldana urged' in second
+    assert many.splitlines()[0].endswith(" extracted")
+    assert "error='DocumentError'" in many.splitlines()[1]
+
+
+def test_the_example_of_many_documents_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    [told] = told_by((ROOT / "docs/many.md").read_text(encoding="utf-8"), capsys)
+    extracted, failed, spent = told.splitlines()
+    assert extracted.endswith(" 1 requests")
+    assert failed.startswith("document 2 DocumentError The text is empty")
+    assert spent.endswith(" None")
 
 
 @pytest.mark.parametrize(
