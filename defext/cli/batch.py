@@ -92,7 +92,7 @@ def batch(
     from rich.console import Console
 
     from defext.cli.model import ensure_weights
-    from defext.corpus.batch import forecast, run
+    from defext.corpus.batch import check, forecast, run
     from defext.corpus.bounds import Bounds
     from defext.extractor import Extractor
 
@@ -103,7 +103,9 @@ def batch(
         )
         typer.echo("\n".join(_expected(expected, extractor.cost_usd)))
         return
+    bounds = Bounds(limit, budget_usd, budget_tokens, max_seconds)
     if extractor.model == "local":
+        check(extractor, source, output, resume=resume, bounds=bounds)
         ensure_weights(Console(stderr=True), download=not no_download)
     with _progress(extractor.cost_usd, limit) as watch:
         tally = run(
@@ -113,7 +115,7 @@ def batch(
             watch,
             concurrency=concurrency,
             resume=resume,
-            bounds=Bounds(limit, budget_usd, budget_tokens, max_seconds),
+            bounds=bounds,
         )
     for line in _summary(tally, extractor.cost_usd, output):
         tell(line)

@@ -113,6 +113,20 @@ def run(
     return tally
 
 
+def check(
+    extractor: Extractor,
+    source: Path,
+    output: Path,
+    *,
+    resume: bool = False,
+    bounds: Bounds = _UNBOUNDED,
+) -> None:
+    """Raise the ConfigurationError that `run` would, before the model's weights are fetched."""
+    inputs(source)
+    Budget(extractor, bounds)
+    past_of(journal_path(source, output), extractor.model, extractor.plan.version, resume=resume)
+
+
 def forecast(
     extractor: Extractor,
     source: Path,

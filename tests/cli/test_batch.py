@@ -197,6 +197,7 @@ def test_a_refused_key_is_told(defext: Defext, tmp_path: Path, asked: list[Docum
         (("docs.txt", "-o", "out.jsonl"), "is no folder, .jsonl or .parquet file"),
         (("docs.jsonl", "-o", "out.jsonl", "--concurrency", "0"), "Invalid value for"),
         (("docs.jsonl", "-o", "out.jsonl", "--model", "x"), "Unknown model 'x'"),
+        (("docs.jsonl", "-o", "out.jsonl", "--budget-usd", "1"), "No price of 'local' is known"),
         (
             ("docs.jsonl", "-o", "out.jsonl", "--model", "openai/x", "--budget-usd", "1"),
             "No price of 'openai/x' is known",
