@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -129,15 +130,16 @@ def batch(
 def _progress(cost: "_Cost", limit: int | None) -> "Iterator[Callable[[Tally, Outcome], None]]":
     """Name each failure and show how far the run is: by a bar in a terminal, else by lines."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _watch(_LINES, lambda tally: tell(_line(tally, limit, cost)))
+        yield _watch(_LINES, lambda tally: tell(_line(tally, limit, cost)), tell)
         return
-    columns = (BarColumn(20), TextColumn("{task.description}", markup=False))
+    described = TextColumn("{task.description}", markup=False)
+    columns = (BarColumn(20), TimeElapsedColumn(), described)
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("0 documents", total=None)
 
         def show(tally: "Tally") -> None:
             done, left = len(tally.before) + tally.done, _left(tally, limit)
@@ -145,15 +147,18 @@ def _progress(cost: "_Cost", limit: int | None) -> "Iterator[Callable[[Tally, Ou
             text = _line(tally, limit, cost)
             bar.update(task, completed=done, total=total, description=text)
 
-        yield _watch(_BAR, show)
+        yield _watch(_BAR, show, partial(tell, console=console))
 
 
-def _watch(every: float, show: "Callable[[Tally], None]") -> "Callable[[Tally, Outcome], None]":
+def _watch(
+    every: float, show: "Callable[[Tally], None]", say: "Callable[[str], None]"
+) -> "Callable[[Tally, Outcome], None]":
     shown = time.monotonic()
 
     def watch(tally: "Tally", outcome: "Outcome") -> None:
         nonlocal shown
-        _complain(outcome)
+        if complaint := _complaint(outcome):
+            say(complaint)
         if time.monotonic() - shown >= every:
             shown = time.monotonic()
             show(tally)
@@ -161,13 +166,14 @@ def _watch(every: float, show: "Callable[[Tally], None]") -> "Callable[[Tally, O
     return watch
 
 
-def _complain(outcome: "Outcome") -> None:
-    from defext.schema.outcome import Failed
+def _complaint(outcome: "Outcome") -> str | None:
+    from defext.schema.outcome import Extracted
 
-    if isinstance(outcome, Failed):
-        failure, origin = outcome.failure, outcome.origin or outcome.id
-        about = [] if f"/{origin}" in failure.message else [origin]
-        tell(": ".join([failure.error, *about, failure.message]))
+    if isinstance(outcome, Extracted):
+        return None
+    failure, origin = outcome.failure, outcome.origin or outcome.id
+    about = [] if f"/{origin}" in failure.message else [origin]
+    return ": ".join([failure.error, *about, failure.message])
 
 
 def _left(tally: "Tally", limit: int | None) -> int | None:
