@@ -18,6 +18,7 @@ class OneCall:
     """A document, what a model answers of it in the plan "whole", and to LangExtract."""
 
     document: Document
+    records: int
     whole: str
     langextract: str
 
@@ -26,16 +27,21 @@ class OneCall:
         return Document(f"{self.document.text}\nNo. {number}", published=self.document.published)
 
 
+def one_calls() -> list[OneCall]:
+    """One of each invented article."""
+    gold = read_gold(_INVENTED / "gold.jsonl")
+    return [_one_call(each, gold[each.id]) for each in read_documents(_INVENTED / "docs.jsonl")]
+
+
 def one_call(characters: int) -> OneCall:
     """The invented article of so many characters at the most that has the most records."""
-    gold = read_gold(_INVENTED / "gold.jsonl")
-    documents = read_documents(_INVENTED / "docs.jsonl")
-    document = max(
-        (each for each in documents if len(each.text) <= characters),
-        key=lambda each: (len(gold[each.id]), each.id),
-    )
-    items = gold[document.id]
-    return OneCall(document, _whole(document, items), _langextract(document, items))
+    short = (each for each in one_calls() if len(each.document.text) <= characters)
+    return max(short, key=lambda each: (each.records, each.document.id))
+
+
+def _one_call(document: Document, items: list[GoldItem]) -> OneCall:
+    answers = _whole(document, items), _langextract(document, items)
+    return OneCall(document, len(items), *answers)
 
 
 def _whole(document: Document, items: list[GoldItem]) -> str:

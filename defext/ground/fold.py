@@ -56,7 +56,7 @@ def fold(text: str) -> str:
     All quotation marks are one and so are all dashes; white space is one space, and none beside a
     dash; a word that a hyphen divides between two lines is whole.
     """
-    return folding(text).text.strip()
+    return folded(text).text.strip()
 
 
 def is_void(text: str) -> bool:
@@ -86,7 +86,7 @@ def folding(text: str) -> Folded:
 # A text is asked about many times in a row, and few texts at a time: a document and, by turns, its
 # sentences, which must not put the document's folding out.
 _LONG = 5_000
-short_folded = lru_cache(maxsize=8)(folding)
+short_folded = lru_cache(maxsize=64)(folding)
 long_folded = lru_cache(maxsize=2)(folding)
 
 

@@ -228,4 +228,7 @@ def _issuers(text: str) -> list[Party]:
 
 
 def _replace(parties: list[Party], mention: str) -> list[Party]:
-    return [party.model_copy(update={"mention": mention}) for party in parties]
+    return [
+        party if party.mention == mention else party.model_copy(update={"mention": mention})
+        for party in parties
+    ]

@@ -34,10 +34,10 @@ THINGS = "|".join(
 _HEAD = re.compile(
     r"^(?P<head>[^,;:()]+?)(?=\s(?:of|for|in|on|at|to|by|with|between|from|against|under|that|which)\s|[,;:(]|$)"
 )
-_THING = re.compile(rf"(?:^|\s)(?:{THINGS})$", re.IGNORECASE)
+_THING = re.compile(THINGS, re.IGNORECASE)
 
 
 def is_thing(mention: str) -> bool:
     """Whether the words name a thing by their head: "Action Plan", "press release of the fleet"."""
     head = _HEAD.match(" ".join(mention.split()))
-    return bool(head and _THING.search(head["head"]))
+    return bool(head and _THING.fullmatch(head["head"].split()[-1]))

@@ -316,19 +316,20 @@ def interruptible() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_an_interrupt_ends_asking_at_once(server: "FaultyServer") -> None:
+@pytest.mark.parametrize(("asked", "at_once"), [("a", 1), ("abcdefgh", 4)])
+def test_an_interrupt_ends_asking_at_once(server: "FaultyServer", asked: str, at_once: int) -> None:
     server.script = [server.stall()]
     asker = Asker("local", None, Patience())
 
     def interrupt() -> None:
-        asyncio.run(until(lambda: len(server.requests) == 4))
+        asyncio.run(until(lambda: len(server.requests) == at_once))
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     threading.Thread(target=interrupt).start()
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        asker.ask(questions(server, "abcdefgh"))
+        asker.ask(questions(server, asked))
     assert time.monotonic() - started < 3
     left = [thread for thread in threading.enumerate() if thread.name.startswith("defext-")]
     assert all(thread.daemon for thread in left)  # nor does the end of the program wait
-    assert len(server.requests) == 4
+    assert len(server.requests) == at_once
