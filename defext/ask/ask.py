@@ -22,6 +22,7 @@ from defext.ask.client import (
     adopt,
     check_model,
     choose_model,
+    server_named,
 )
 from defext.ask.connections import Connections
 from defext.ask.faults import Unusable, root, translate
@@ -46,8 +47,8 @@ class Asker:
 
     Connections are made on first use. With `cache`, a file of answers, a question that was answered
     before is not asked again. `spent` is what the model was asked for until now, the answers that
-    failed included; `server` is the address that a client of the caller's own asks. Raises
-    ConfigurationError for what cannot be a model or a cache.
+    failed included; `server` is the address that is asked where it is not the provider's own.
+    Raises ConfigurationError for what cannot be a model or a cache.
     """
 
     def __init__(
@@ -61,14 +62,13 @@ class Asker:
         self._lock = threading.Lock()
         self._pace = Pace(patience.seconds)
         given: Connection | None = None
-        self.server: str | None = None
-        answering = self.model
         if client is None:
             check_model(self.model)
+            self.server = server_named(self.model)
         else:
             given = adopt(client, self.model, patience.timeout, self._pace.heed)
             self.server = address(given)
-            answering = f"{self.model} at {self.server}"
+        answering = self.model if self.server is None else f"{self.model} at {self.server}"
         self._connections = Connections(self.model, patience.timeout, self._pace.heed, given)
         self._cache = AnswerCache(cache, answering) if cache else None
 

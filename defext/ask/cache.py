@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import platformdirs
+from filelock import FileLock
 from pydantic import BaseModel
 
 from defext.ask.question import Answer, Question, Usage
@@ -49,16 +50,21 @@ class AnswerCache:
         self._open: dict[int, sqlite3.Connection] = {}  # by process: a fork must not share one
         self._asked: dict[str, Future[None]] = {}
         self._put = 0
+        self._failed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with self._file() as file:
+            # SQLite does not wait where two processes change the mode of a new file.
+            with FileLock(f"{path}.lock"), self._file() as file:
                 file.execute("PRAGMA journal_mode=WAL")
                 file.execute(
                     "CREATE TABLE IF NOT EXISTS kept"
                     " (question TEXT PRIMARY KEY, value TEXT, probabilities TEXT, usage TEXT)"
                 )
         except (OSError, sqlite3.Error) as error:
-            raise ConfigurationError(f"The cache {path} cannot be used: {error}.") from error
+            raise ConfigurationError(
+                f"The cache {path} cannot be used: {error}. Delete it if it is damaged, name "
+                "another file, or do without (`--no-cache`, `cache=False`)."
+            ) from error
 
     def get(self, question: Question[T]) -> Answer[T] | None:
         """The answer given before, with what it took then, or None."""
@@ -120,7 +126,9 @@ class AnswerCache:
         try:
             yield
         except sqlite3.Error as error:
-            _logger.warning("The cache %s is passed over: %s.", self._path, error)
+            level = logging.DEBUG if self._failed else logging.WARNING  # once is enough
+            self._failed = True
+            _logger.log(level, "The cache %s is passed over: %s.", self._path, error)
 
     def _key(self, question: Question[Any]) -> str:
         asked = [

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -56,6 +57,12 @@ def choose_model(model: str | None) -> str:
 def is_local(model: str) -> bool:
     """Whether `model` means the embedded model: ``local`` or ``local/<file>.gguf``."""
     return model == "local" or model.startswith("local/")
+
+
+def server_named(model: str) -> str | None:
+    """The address that ``OPENAI_BASE_URL`` names for "openai/…", if it is not OpenAI's own."""
+    named = os.environ.get("OPENAI_BASE_URL", "") if model.startswith("openai/") else ""
+    return None if re.match(r"https://[\w.-]+\.openai\.com(?:/|$)", named) else named or None
 
 
 def check_model(model: str) -> None:

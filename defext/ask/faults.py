@@ -40,6 +40,11 @@ _UNREACHED = (
     ServerUnavailable,
     "no answer from the server: check that it runs and is in reach, or try again later",
 )
+_UNSENDABLE = (
+    AuthenticationFailed,
+    "the key holds what no request can carry: check the provider's API key",
+)
+_NO_ADDRESS = RequestRejected, "the server's address has no http:// or https://: check it"
 _UNFIT = AnswerInvalid, "no answer fitted the schema after all re-asks: ask a stronger model"
 _FOREIGN = AnswerInvalid, "what came back is no chat completion: check the server's address"
 _UNKNOWN = AskError, "the question could not be put: the reason is in the __cause__"
@@ -53,6 +58,8 @@ _BY_NAME: dict[str, _Verdict] = {
     "TimeoutError": _UNREACHED,
     "Declined": _REFUSED,
     "Empty": _FAILING,
+    "UnicodeEncodeError": _UNSENDABLE,
+    "UnsupportedProtocol": _NO_ADDRESS,
 }
 
 
@@ -132,7 +139,8 @@ def retry_after(error: BaseException | None) -> float | None:
     try:
         until = parsedate_to_datetime(headers["retry-after"])
         return max(0.0, (until - datetime.now(UTC)).total_seconds())
-    except (KeyError, ValueError, TypeError):  # TypeError: a date without a zone
+    # TypeError: a date without a zone; OverflowError: one beyond all years
+    except (KeyError, ValueError, TypeError, OverflowError):
         return None
 
 
@@ -145,6 +153,13 @@ def _transport(error: Exception) -> _Verdict | None:
     """What the status or the class of an exception tells, if they tell anything."""
     if status := _status(error):
         return _STATUS.get(status, _FAILING if status >= 500 else _REJECTED)
+    verdict = _by_name(error)
+    if verdict is _UNREACHED and (cause := error.__cause__):  # was anything sent at all?
+        return _UNSENDABLE if "Illegal header" in str(cause) else _by_name(cause) or verdict
+    return verdict
+
+
+def _by_name(error: BaseException) -> _Verdict | None:
     names = (kind.__name__ for kind in type(error).__mro__)
     return next((_BY_NAME[name] for name in names if name in _BY_NAME), None)
 

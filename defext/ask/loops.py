@@ -14,8 +14,8 @@ async def of_running_loop(owner: object, connect: Callable[[], Connection]) -> C
     """The connection of `owner` in the running event loop, made on first use."""
     loop = asyncio.get_running_loop()
     if loop not in _loops:
-        for ended in [known for known in _loops if known.is_closed()]:
-            del _loops[ended]
+        for ended in [known for known in list(_loops) if known.is_closed()]:
+            _loops.pop(ended, None)  # another thread may have found it too
         _loops[loop] = _Loop()
         await anext(_loops[loop].end)
     return await _loops[loop].connection(owner, connect)

@@ -74,6 +74,8 @@ class Pace:
                 seconds = _duration(headers[f"x-ratelimit-reset-{limit}"])
             except (KeyError, ValueError):
                 continue
+            if remaining < 0:  # some say so for no limit
+                continue
             with self._lock:
                 if remaining == 0:
                     self._close(seconds)

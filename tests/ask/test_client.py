@@ -12,7 +12,8 @@ import instructor
 import openai
 import pytest
 
-from defext.ask import Asker, Patience, check_model, choose_model, is_local
+from defext.ask import Answer, Asker, Patience, Question, Usage, check_model, choose_model, is_local
+from defext.ask.cache import AnswerCache
 from defext.ask.client import connect
 from defext.errors import (
     AuthenticationFailed,
@@ -22,6 +23,7 @@ from defext.errors import (
     WeightsMissing,
 )
 from defext.local import ServerAddress
+from defext.prompt import Check
 
 if TYPE_CHECKING:
     from tests.ask.conftest import Ask, FaultyServer
@@ -89,6 +91,32 @@ def test_what_cannot_be_a_model_is_refused_at_once(model: str) -> None:
 async def test_an_unknown_provider_is_named(ask: "Ask", server: "FaultyServer") -> None:
     with pytest.raises(ConfigurationError, match=r"^Model 'nobody/x': Unsupported"):
         await ask(Asker("nobody/x", None, Patience()), [server.question()])
+
+
+@pytest.mark.parametrize(
+    ("model", "named", "server"),
+    [
+        ("openai/some", "http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1"),
+        ("openai/some", "http://127.0.0.1:9/api.openai.com/", "http://127.0.0.1:9/api.openai.com/"),
+        ("openai/some", "https://eu.api.openai.com/v1", None),
+        ("openai/some", "", None),
+        ("groq/some", "http://127.0.0.1:9/v1", None),
+    ],
+)
+def test_another_server_of_the_environment_has_other_answers_and_prices(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, model: str, named: str, server: str | None
+) -> None:
+    question = Question([{"role": "user", "content": "Yes?"}], Check)
+    AnswerCache(tmp_path / "answers", model).put(question, Answer(Check(answer="yes"), {}, Usage()))
+    monkeypatch.setenv("OPENAI_API_KEY", "no-key")
+    monkeypatch.setenv("OPENAI_BASE_URL", named)
+    asker = Asker(model, None, Patience(attempts=1), tmp_path / "answers")
+    assert asker.server == server
+    if server is None:
+        assert asker.ask([question])[0].value.answer == "yes"
+    else:
+        with pytest.raises(ServerUnavailable):
+            asker.ask([question])
 
 
 async def test_a_missing_package_is_named(

@@ -246,6 +246,39 @@ async def test_a_busy_server_says_when_to_come_again(
     assert second - first >= 0.2
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "says"),
+    [
+        ("OPENAI_API_KEY", "sk-1\nsk-2", AuthenticationFailed, "the key holds what no request"),
+        ("OPENAI_API_KEY", "sk-ключ", AuthenticationFailed, "the key holds what no request"),
+        ("OPENAI_BASE_URL", "localhost/v1", RequestRejected, "the server's address has no http"),
+    ],
+)
+async def test_what_cannot_even_be_sent_is_not_the_server_s_fault(
+    ask: "Ask",
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    kind: type[AskError],
+    says: str,
+    server: "FaultyServer",
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "no-key")
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(kind, match=says) as caught:
+        await ask(Asker("openai/some", None, Patience()), [server.question()])
+    assert "sk-" not in str(caught.value)
+
+
+@pytest.mark.parametrize("year", ["99999", "999999999999"])
+def test_a_date_beyond_all_years_is_none(year: str) -> None:
+    class Busy(Exception):
+        response = SimpleNamespace(headers={"retry-after": f"Tue, 01 Jul {year} 10:00:00 GMT"})
+
+    assert retry_after(Busy()) is None
+
+
 def test_a_busy_server_may_give_a_date() -> None:
     class Busy(Exception):
         until = datetime.now(UTC) + timedelta(hours=1)

@@ -272,6 +272,7 @@ async def test_a_retry_after_holds_every_call(headers: dict[str, str], seconds: 
         ("0", "soon", 0),
         ("0", "20s ago", 0),
         ("none", "20s", 0),
+        ("-1", "20s", 0),
     ],
 )
 def test_a_limit_that_is_used_up_holds_every_call_until_it_is_set_back(
@@ -290,6 +291,12 @@ def remain(pace: Pace, requests: int, seconds: float) -> None:
             "x-ratelimit-reset-requests": f"{1000 * seconds:g}ms",
         }
     )
+
+
+async def test_less_than_nothing_that_remains_is_no_limit() -> None:
+    pace = Pace(LONGEST)
+    remain(pace, -1, 20)
+    assert await places(pace) > 3
 
 
 async def test_no_more_calls_are_begun_than_the_server_says_remain() -> None:
