@@ -186,6 +186,8 @@ class Extractor:
         """As `extract_many`, in the caller's event loop; `documents` may be asynchronous too."""
         if concurrency < 1:
             raise ConfigurationError(f"The concurrency is {concurrency}: give 1 or more.")
+        if isinstance(documents, str | Document):
+            raise ConfigurationError("One document is no list of them: give it to `extract`.")
         outcomes, numbers = Outcomes(self.aextract, concurrency), count(1)
         source = documents if isinstance(documents, AsyncIterable) else each(documents)
 

@@ -12,7 +12,7 @@ from collections.abc import (
 )
 from concurrent.futures import Future
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from defext.ask import apart
 
@@ -85,12 +85,22 @@ async def stream(
 
 
 async def each(items: Iterable[T]) -> AsyncGenerator[T]:
-    """The items, all taken in one thread, so that a slow source does not hold up the event loop."""
+    """The items, all taken in one thread, so that a slow source does not hold up the event loop.
+
+    Where the source exits, a RuntimeError says so: the exit itself would be the event loop's end.
+    """
+
+    def take() -> T | object:
+        try:
+            return next(iterator, over)
+        except (SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+            raise RuntimeError(f"The source of the documents ended by {error!r}.") from error
+
+    over = object()
     with apart() as do:
         iterator = await asyncio.wrap_future(do(partial(iter, items)))
-        take = partial(next, iterator, over := object())
         while (item := await asyncio.wrap_future(do(take))) is not over:
-            yield item
+            yield cast(T, item)
 
 
 def synchronous(results: AsyncGenerator[R]) -> Iterator[R]:

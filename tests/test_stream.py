@@ -424,6 +424,22 @@ def test_an_exception_reaches_the_caller_without_a_loop() -> None:
     assert list(results) == []
 
 
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, GeneratorExit])
+def test_a_source_that_exits_is_no_end_of_the_items(kind: type[BaseException]) -> None:
+    def source() -> Iterator[int]:
+        yield from range(3)
+        raise kind("part 2 is missing")
+
+    async def same(item: int) -> int:
+        return item
+
+    results = synchronous(stream(same, each(source()), 2))
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(RuntimeError, match="part 2 is missing") as caught:
+        next(results)
+    assert isinstance(caught.value.__cause__, kind)
+
+
 def test_a_loop_that_cannot_be_made_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise OSError("too many open files")

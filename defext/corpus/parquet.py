@@ -44,6 +44,8 @@ SCHEMA = pa.schema(
     }
 )
 
+# For values that Python has none for: broken UTF-8, the year 31688, no such zone.
+UNREADABLE = (ValueError, OverflowError, LookupError, pa.ArrowException)
 # Rows in memory at once.
 _READ = 64
 _WRITTEN = 1000
@@ -101,10 +103,10 @@ def rows(path: Path) -> Iterator[Any]:
 
 
 def fields(row: Any) -> dict[str, Any]:
-    """The fields of one of `rows`. Raises DocumentError for what is no text in its encoding."""
+    """The fields of one of `rows`. Raises DocumentError for what is no text and no date."""
     try:
         told: dict[str, Any] = row.to_pylist()[0]
-    except ValueError as error:
+    except UNREADABLE as error:
         raise DocumentError(f"This row cannot be read: {error}.") from error
     return told
 

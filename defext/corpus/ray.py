@@ -29,6 +29,7 @@ try:
     from ray.util import ActorPool
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+    from defext.corpus.parquet import UNREADABLE
     from defext.corpus.parts import located, past, write_part
 except ImportError as error:
     raise ConfigurationError(
@@ -189,10 +190,17 @@ def _rows(dataset: Dataset, done: Counter[str]) -> Iterator[dict[str, Any]]:
 
 
 def _fields(row: pa.RecordBatch) -> dict[str, Any]:
-    """The fields of one row; as bytes, which a document refuses, where they are no text."""
+    """The fields of one row; one that Python has no value for as what a document refuses."""
     try:
         [fields] = row.to_pylist()
-    except UnicodeDecodeError:
-        kinds = [pa.binary() if kind == pa.string() else kind for kind in row.schema.types]
-        [fields] = row.cast(pa.schema([*zip(row.schema.names, kinds, strict=True)])).to_pylist()
+    except UNREADABLE:
+        fields = {name: _value(row.column(name)[0]) for name in row.schema.names}
     return dict(fields)
+
+
+def _value(given: Any) -> object:
+    try:
+        return given.as_py()
+    except UNREADABLE:
+        is_text = given.type in (pa.string(), pa.large_string())
+        return given.as_buffer().to_pybytes() if is_text else f"of {given.type}, out of range"

@@ -251,6 +251,14 @@ def test_a_row_in_a_wrong_encoding_costs_only_itself(tmp_path: Path) -> None:
     assert bad.startswith("DocumentError: This row cannot be read")
 
 
+@pytest.mark.parametrize("kind", [pa.timestamp("ms"), pa.timestamp("us", tz="Foo/Bar")])
+def test_a_date_that_is_none_costs_only_its_row(tmp_path: Path, kind: pa.DataType) -> None:
+    columns = {"text": ["Norway."] * 2, "published": pa.array([10**17, None], kind)}
+    bad, good = told(table(tmp_path / "docs.parquet", columns)).values()
+    assert bad.startswith("DocumentError: This row cannot be read")
+    assert good == "Norway."
+
+
 def test_a_table_without_text_or_none_at_all_is_refused(tmp_path: Path) -> None:
     path = table(tmp_path / "docs.parquet", {"body": ["Norway."], "id": ["a"]})
     with pytest.raises(DocumentError, match="has no column `text`: it has body, id"):

@@ -283,6 +283,17 @@ def test_a_row_in_no_text_s_encoding_is_a_document_that_fails() -> None:
         from_fields(fields)
 
 
+@pytest.mark.parametrize("kind", [pa.timestamp("ms"), pa.timestamp("us", tz="Foo/Bar")])
+def test_a_date_that_is_none_is_a_document_that_fails(kind: pa.DataType) -> None:
+    class Dataset:
+        def iter_batches(self, batch_format: str) -> Iterator[pa.Table]:
+            yield pa.table({"text": ["Norway."], "published": pa.array([10**17], kind)})
+
+    [fields] = datasets._rows(Dataset(), Counter())
+    with pytest.raises(DocumentError, match="publication date 'of timestamp"):
+        from_fields(fields)
+
+
 async def test_a_batch_that_is_tried_again_is_written_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
