@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from defext.document import Document
 from defext.errors import (
+    AnswerRefused,
     AskError,
     AuthenticationFailed,
     ConfigurationError,
@@ -17,7 +18,9 @@ from defext.errors import (
 from defext.schema import Extraction
 from defext.schema.outcome import Extracted, Failed, Failure, Outcome
 
+_OF_SERVER = {kind.__name__ for kind in (AuthenticationFailed, RateLimited, ServerUnavailable)}
 _ENOUGH = 10
+_FORBIDDEN = 403  # what filters on the way to a server say of a document too
 
 _logger = logging.getLogger("defext")
 
@@ -27,16 +30,21 @@ class Outcomes:
 
     What every document would meet is raised: ConfigurationError and WeightsError as they are, and
     RunStopped where the server refuses the key, where it fails for `concurrency` and ten documents
-    in a row, or where the answers to so many are of no use before a first one succeeds.
+    in a row, or where the answers to so many are of no use before a first one has succeeded, in
+    this run or, as `succeeded` tells, in one before it.
     """
 
     def __init__(
-        self, extract: Callable[[Document], Awaitable[Extraction]], concurrency: int
+        self,
+        extract: Callable[[Document], Awaitable[Extraction]],
+        concurrency: int,
+        *,
+        succeeded: bool = False,
     ) -> None:
         self._extract = extract
         self._most = concurrency + _ENOUGH
         self._in_a_row = 0
-        self._succeeded = False
+        self._succeeded = succeeded
 
     async def outcome(
         self, read: Callable[[], Awaitable[Document]], name: str, origin: str | None = None
@@ -64,9 +72,10 @@ class Outcomes:
         return Extracted(id=document.id, origin=origin, extraction=extraction)
 
     def _count(self, error: Exception) -> None:
-        if isinstance(error, AuthenticationFailed):
+        forbidden = getattr(error.__cause__, "status_code", None) == _FORBIDDEN and self._succeeded
+        if isinstance(error, AuthenticationFailed) and not forbidden:
             raise RunStopped(f"The run was stopped: {error}") from error
-        if self._succeeded and not is_of_server(type(error).__name__):
+        if is_of_document(type(error).__name__, succeeded=self._succeeded):
             self._in_a_row = 0  # something of the document's own
             return
         self._in_a_row += 1
@@ -78,7 +87,12 @@ class Outcomes:
 
 def is_of_server(error: str) -> bool:
     """Whether an error of this name is the server's, so that the document may succeed later."""
-    return error in (RateLimited.__name__, ServerUnavailable.__name__)
+    return error in _OF_SERVER
+
+
+def is_of_document(error: str, *, succeeded: bool) -> bool:
+    """Whether an error of this name is a document's own; most are, once another has `succeeded`."""
+    return error == AnswerRefused.__name__ or (succeeded and not is_of_server(error))
 
 
 def failed(name: str, origin: str | None, error: Exception) -> Failed:

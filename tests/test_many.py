@@ -19,6 +19,7 @@ from scripted import PLAIN, Script, fill
 
 from defext import (
     AnswerInvalid,
+    AnswerRefused,
     AskError,
     AuthenticationFailed,
     ConfigurationError,
@@ -153,6 +154,39 @@ def test_a_refused_key_stops_the_run_at_once(run: OneRun, succeeded: bool) -> No
     with pytest.raises(RunStopped, match=r"^The run was stopped: Asking 'm': HTTP 401") as caught:
         run.outcome(refused)
     assert caught.value.__cause__ is refused
+
+
+class Forbidden(Exception):
+    status_code = 403
+
+
+def forbidden() -> AuthenticationFailed:
+    """What a 403 of the server ends in."""
+    error = AuthenticationFailed("Asking 'm': HTTP 403, the key may not use this model.")
+    error.__cause__ = Forbidden()
+    return error
+
+
+def test_what_is_forbidden_before_any_success_stops_the_run_at_once(run: OneRun) -> None:
+    with pytest.raises(RunStopped, match="HTTP 403"):
+        run.outcome(forbidden())
+
+
+def test_a_document_that_alone_is_forbidden_costs_only_itself(run: OneRun) -> None:
+    run.outcome()
+    for _ in range(2):
+        for _ in range(ENOUGH - 1):
+            assert isinstance(run.outcome(forbidden()), Failed)
+        run.outcome()
+    for _ in range(ENOUGH - 1):
+        run.outcome(forbidden())
+    with pytest.raises(RunStopped, match=f"since {ENOUGH} documents in a row failed"):
+        run.outcome(forbidden())
+
+
+def test_refusals_are_documents_own_also_before_any_success(run: OneRun) -> None:
+    for _ in range(3 * ENOUGH):
+        assert isinstance(run.outcome(AnswerRefused("Why.")), Failed)
 
 
 @pytest.mark.parametrize("kind", [RateLimited, ServerUnavailable, RequestRejected, AnswerInvalid])
@@ -373,6 +407,13 @@ async def test_a_fault_of_the_source_is_raised_after_the_outcomes_before_it(
     assert [next(outcomes).id for _ in range(3)] == ["w0", "w1", "w2"]
     with pytest.raises(OSError, match="the disk is gone"):
         next(outcomes)
+
+
+async def test_one_document_is_no_list_of_them(asker: FakeAsker) -> None:
+    one: Any
+    for one in ("Aldana met Brekke.", Document("Aldana met Brekke.")):
+        with pytest.raises(ConfigurationError, match="give it to `extract`"):
+            list(Extractor().extract_many(one))
 
 
 async def test_one_iterator_may_be_left_and_another_begun(asker: FakeAsker) -> None:

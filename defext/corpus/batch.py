@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,7 +21,7 @@ from defext.corpus.journal import Journal, Past, journal, outcomes_in, past_of
 from defext.document import Document
 from defext.errors import AskError, ConfigurationError, DocumentError, RunStopped
 from defext.extractor import Extractor
-from defext.many import Outcomes, is_of_server
+from defext.many import Outcomes, encodable, is_of_document, is_of_server
 from defext.plan.estimate import estimate
 from defext.schema.outcome import Extracted, Failed, Outcome
 from defext.stream import each, stream
@@ -176,6 +176,8 @@ def journal_path(source: Path, output: Path) -> Path:
         )
     import_module("defext.corpus.parquet")  # fails now where it would fail at the end
     path = output.with_name(f"{output.name}.jsonl")
+    if path.resolve() == here:
+        raise ConfigurationError(f"{path} is the journal of {output}, and read: name another one.")
     if output.exists() and not path.exists():
         raise ConfigurationError(
             f"{output} is there, and {path}, which it would be written from again, is not: name "
@@ -193,24 +195,29 @@ async def _run(
     bounds: Bounds,
 ) -> None:
     tally = keeper.tally
-    outcomes = Outcomes(budget.extract, concurrency)
+    succeeded = tally.before.extracted > 0
+    outcomes = Outcomes(budget.extract, concurrency, succeeded=succeeded)
 
     async def work(item: Input) -> None:
         async def read() -> Document:
             return await aside(item.read)
 
         with suppress(BudgetReached):
-            keeper.keep(await outcomes.outcome(read, item.name, item.origin))
+            keeper.keep(await outcomes.outcome(read, item.name, item.origin), item)
 
-    begun = takewhile(lambda _: budget.reached is None, todo)
+    async def ask(items: Iterable[Input]) -> None:
+        begun = each(takewhile(lambda _: budget.reached is None, items))
+        async with aclosing(stream(work, begun, concurrency, ordered=False)) as done:
+            async for _ in done:
+                pass
+
     with _interrupted_by_signals(tally):
         counting = asyncio.create_task(_count(source, tally))
         try:
             async with asyncio.timeout(bounds.seconds) as over:
-                async with aclosing(stream(work, each(begun), concurrency, ordered=False)) as done:
-                    async for _ in done:
-                        pass
-            keeper.release()
+                await ask(todo)
+                await ask(keeper.once_more())
+            keeper.end()
             tally.stopped = budget.reached
             if bounds.documents is None and not tally.stopped:
                 tally.total = len(tally.before) + tally.done
@@ -226,7 +233,16 @@ async def _run(
 
 
 def _others(documents: Iterator[Input], past: Past) -> Iterator[Input]:
-    return (item for item in documents if item.origin not in past)
+    """What is not done. Raises ConfigurationError where another document stands in the place."""
+    for item in documents:
+        known = past.id(item.origin)
+        if known is None:
+            yield item
+        elif known != encodable(item.name) != item.origin:  # where it has an id of its own
+            raise ConfigurationError(
+                f"{item.origin} is {item.name!r}, and was {known!r} when the output was begun: "
+                "give the input as it was then (what is new comes last), or name another output."
+            )
 
 
 async def _count(source: Path, tally: Tally) -> None:
@@ -255,8 +271,9 @@ def _interrupted_by_signals(tally: Tally) -> Iterator[None]:
 class _Keeper:
     """Appends outcomes to the journal and counts them.
 
-    A failure that the server may be to blame for waits until something shows that the server is
-    well: a success or, after a first one, a failure of another kind.
+    A document that the server fails for is to be asked once more at the end. What fails then, or
+    before a first success, waits until something shows that the server is well: a success or,
+    after a first one, a failure of another kind.
     """
 
     def __init__(self, kept: Journal, tally: Tally, watch: Watch, extractor: Extractor) -> None:
@@ -265,22 +282,46 @@ class _Keeper:
         self._watch = watch
         self._extractor = extractor
         self._waiting: list[Failed] = []
+        self._again: list[Input] | None = []
+        self._is_well = True  # the server, as far as the last of those tells
 
-    def keep(self, outcome: Outcome) -> None:
-        """Append an outcome, now or later. Raises RunStopped as the journal does."""
+    def keep(self, outcome: Outcome, item: Input) -> None:
+        """Append an outcome of `item`, now or later. Raises RunStopped as the journal does."""
         if isinstance(outcome, Extracted):
+            self._is_well = True
             self.release()
         elif _was_asked(outcome):
-            if is_of_server(outcome.failure.error) or not self.tally.extracted:
+            succeeded = bool(self.tally.extracted or self.tally.before.extracted)
+            if self._again is not None and is_of_server(outcome.failure.error):
+                self._again.append(item)
+                self._is_well = False
+                return
+            if not is_of_document(outcome.failure.error, succeeded=succeeded):
                 self._waiting.append(outcome)
                 return
             self.release()
         self._append(outcome)
 
+    def once_more(self) -> list[Input]:
+        """The documents that the server failed for, which are asked again this once."""
+        again, self._again = self._again or [], None
+        return again
+
     def release(self) -> None:
-        """Append what waits: the server is well, or the run is at its end."""
+        """Append what waits, since the server is well."""
         while self._waiting:
             self._append(self._waiting.pop(0))
+
+    def end(self) -> None:
+        """Append what still waits; RunStopped where the server failed to the end, and not those."""
+        of_server = [each for each in self._waiting if is_of_server(each.failure.error)]
+        left = [] if self._is_well else of_server
+        self._waiting = [each for each in self._waiting if each not in left]
+        self.release()
+        if left:
+            raise RunStopped(
+                f"The server failed for the last {len(left)} documents: {left[-1].failure.message}"
+            )
 
     def _append(self, outcome: Outcome) -> None:
         self._journal.append(outcome)

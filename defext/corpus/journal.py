@@ -1,6 +1,7 @@
 """The journal of a run: an outcome a line, appended as it comes, from which a run can go on."""
 
 import os
+import re
 import sqlite3
 import weakref
 from collections import Counter
@@ -18,7 +19,9 @@ from defext.document.lines import lines
 from defext.errors import ConfigurationError, DocumentError, RunStopped
 from defext.schema.outcome import Extracted, Failed, Failure, Outcome
 
-_BEGINNING = b'{"id":"'  # of every line
+# Of every line, with an id in between.
+_BEGINNING, _GOING_ON = b'{"id":"', b'","origin":'
+_ID = re.compile(rb'(?:[^"\\]|\\.|\\$)*', re.DOTALL)
 
 
 class Past:
@@ -34,18 +37,22 @@ class Past:
         self.end = 0
         self._origins = sqlite3.connect("", check_same_thread=False)
         weakref.finalize(self, self._origins.close)
-        self._origins.execute("CREATE TABLE done (origin TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._origins.execute("CREATE TABLE done (origin TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID")
+
+    def id(self, origin: str) -> str | None:
+        """The id of the document with this origin; None where it is not done."""
+        found = self._origins.execute("SELECT id FROM done WHERE origin = ?", [origin]).fetchone()
+        return found[0] if found else None
 
     def __contains__(self, origin: str) -> bool:
-        found = self._origins.execute("SELECT 1 FROM done WHERE origin = ?", [origin])
-        return found.fetchone() is not None
+        return self.id(origin) is not None
 
     def __len__(self) -> int:
         return self.extracted + self.failed.total()
 
     def add(self, line: "_Line") -> None:
         """Count one more document as done."""
-        self._origins.execute("INSERT OR IGNORE INTO done VALUES (?)", [line.origin])
+        self._origins.execute("INSERT OR IGNORE INTO done VALUES (?, ?)", [line.origin, line.id])
         if line.failure:
             self.failed[line.failure.error] += 1
         else:
@@ -185,6 +192,7 @@ class _Extraction(BaseModel):
 class _Line(BaseModel):
     """As much of an outcome as a resumed run must know."""
 
+    id: str
     origin: str
     extraction: _Extraction | None = None
     failure: Failure | None = None
@@ -211,7 +219,10 @@ def _checked(line: bytes, where: str, model: str, prompt_version: str) -> _Line:
 def _is_torn(line: bytes) -> bool:
     """Whether it is the beginning of a line that was being written when the run ended."""
     told = line.rstrip(b"\0")  # what a power cut may leave of it
-    return told.startswith(_BEGINNING) or _BEGINNING.startswith(told)
+    if not told.startswith(_BEGINNING):
+        return _BEGINNING.startswith(told)
+    rest = _ID.sub(b"", told.removeprefix(_BEGINNING), count=1)
+    return rest.startswith(_GOING_ON) or _GOING_ON.startswith(rest)
 
 
 def _foreign(where: str, reason: str) -> ConfigurationError:

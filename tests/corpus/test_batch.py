@@ -39,6 +39,7 @@ class Scripted(Extractor):
         self.asked: list[str] = []
         self.cancelled: list[str] = []
         self.down = False
+        self.outage = 0, 0  # the first and the last of the calls that find the server down
         self._spent = Usage()
 
     @property
@@ -52,7 +53,8 @@ class Scripted(Extractor):
         assert isinstance(document, Document)
         self.asked.append(document.id)
         what, *rest = document.text.split()
-        if self.down:
+        first, last = self.outage
+        if self.down or first <= len(self.asked) <= last:
             raise errors.ServerUnavailable("No answer.")
         if what == "raise":
             raise getattr(errors, rest[0], ZeroDivisionError)("Why.")
@@ -311,15 +313,47 @@ def test_a_refused_key_ends_the_run(docs: Docs, output: Path) -> None:
 
 def test_failures_that_a_success_follows_are_told(docs: Docs, output: Path) -> None:
     source = docs("raise AnswerInvalid", "Singh called.", "raise RateLimited", "Modi, too.")
-    run(Scripted(), source, output, ignore, concurrency=1)
-    assert [*told(output).values()] == ["AnswerInvalid", "extracted", "RateLimited", "extracted"]
-
-
-def test_failures_at_the_end_of_a_run_that_ends_well_are_told(docs: Docs, output: Path) -> None:
-    source = docs("Singh called.", "raise ServerUnavailable", "raise RateLimited")
     tally = run(Scripted(), source, output, ignore, concurrency=1)
-    assert [*told(output).values()] == ["extracted", "ServerUnavailable", "RateLimited"]
-    assert (tally.left, tally.failed.total()) == (0, 2)
+    assert [*told(output).values()] == ["AnswerInvalid", "extracted", "extracted", "RateLimited"]
+    assert (tally.left, tally.failed.total(), tally.stopped) == (0, 2, None)
+
+
+def test_what_the_server_fails_for_is_asked_once_more_at_the_end(docs: Docs, output: Path) -> None:
+    source, extractor = docs("Singh called.", "Modi, too.", "Singh again."), Scripted()
+    extractor.outage = 2, 2
+    tally = run(extractor, source, output, ignore, concurrency=1)
+    assert extractor.asked == ["1", "2", "3", "2"]
+    assert [*told(output).values()] == ["extracted"] * 3
+    assert (tally.left, tally.stopped) == (0, None)
+
+
+def test_what_a_server_fails_for_to_the_end_is_left_for_another_run(
+    docs: Docs, output: Path
+) -> None:
+    source, extractor = docs("Singh called.", "Modi, too.", "raise AnswerInvalid"), Scripted()
+    extractor.outage = 2, 9
+    tally = run(extractor, source, output, ignore, concurrency=1)
+    assert extractor.asked == ["1", "2", "3", "2", "3"]
+    assert told(output) == {"docs.jsonl:1": "extracted"}
+    assert tally.stopped == "The server failed for the last 2 documents: No answer."
+
+    run(Scripted(), source, output, ignore, concurrency=1, resume=True)
+    assert [*told(output).values()] == ["extracted", "extracted", "AnswerInvalid"]
+
+
+def test_refusals_end_no_run(docs: Docs, output: Path) -> None:
+    """They are each document's own, also where none has succeeded, and were paid for."""
+    source = docs(*["raise AnswerRefused"] * 30, "Singh called.")
+    run(Scripted(), source, output, ignore, concurrency=1)
+    assert [*told(output).values()] == ["AnswerRefused"] * 30 + ["extracted"]
+
+
+def test_a_success_before_the_run_was_resumed_counts(docs: Docs, output: Path) -> None:
+    source = docs("Singh called.", *["raise AnswerInvalid"] * 30)
+    run(Scripted(), source, output, ignore, concurrency=1, bounds=Bounds(documents=1))
+    tally = run(Scripted(), source, output, ignore, concurrency=1, resume=True)
+    assert [*told(output).values()] == ["extracted"] + ["AnswerInvalid"] * 30
+    assert tally.stopped is None
 
 
 @pytest.mark.parametrize("name", ["ConfigurationError", "WeightsMissing"])
@@ -410,6 +444,26 @@ def test_outputs_that_make_no_sense_are_refused(
     for resume in (True, False):
         with pytest.raises(ConfigurationError, match=says):
             run(Scripted(), source, tmp_path / output, ignore, resume=resume)
+
+
+def test_the_journal_beside_a_table_is_no_input_of_it(docs: Docs, tmp_path: Path) -> None:
+    source = docs("Singh called.").rename(tmp_path / "docs.parquet.jsonl")
+    before = source.read_bytes()
+    for resume in (True, False):
+        with pytest.raises(ConfigurationError, match="is the journal of"):
+            run(Scripted(), source, tmp_path / "docs.parquet", ignore, resume=resume)
+    assert source.read_bytes() == before
+
+
+def test_another_document_in_the_place_of_one_that_is_done_is_not_passed_over(
+    docs: Docs, output: Path
+) -> None:
+    source = docs("Singh called.", "Modi, too.")
+    run(Scripted(), source, output, ignore, bounds=Bounds(documents=1))
+    source.write_text('{"id": "new", "text": "Aldana called."}\n' + source.read_text())
+    with pytest.raises(ConfigurationError, match=r"docs\.jsonl:1 is 'new', and was '1'"):
+        run(Scripted(), source, output, ignore, resume=True)
+    assert told(output) == {"docs.jsonl:1": "extracted"}
 
 
 @pytest.mark.usefixtures("estimated")

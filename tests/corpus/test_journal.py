@@ -101,6 +101,8 @@ def test_what_a_power_cut_leaves_is_cut_off(path: Path) -> None:
     [
         (b"Dear diary", "line 1 .*it does not begin like one"),
         (b'{"id": "a", "text": "Norway."}', "line 1 .*it does not begin like one"),
+        (b'{"id":"a","text":"Norway."}', "line 1 .*it does not begin like one"),
+        (b'{"id":"a\\"","text', "line 1 .*it does not begin like one"),
         (b'{"id": "a", "text": "Norway."}\n', "line 1 .*origin: Field required"),
         (b"{}\n{", "line 1 "),
         (b"\n", "line 1 "),
