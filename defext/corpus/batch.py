@@ -203,7 +203,7 @@ async def _run(
             return await aside(item.read)
 
         with suppress(BudgetReached):
-            keeper.keep(await outcomes.outcome(read, item.name, item.origin), item)
+            keeper.keep(await outcomes.outcome(read, item.name, item.origin))
 
     async def ask(items: Iterable[Input]) -> None:
         begun = each(takewhile(lambda _: budget.reached is None, items))
@@ -216,7 +216,8 @@ async def _run(
         try:
             async with asyncio.timeout(bounds.seconds) as over:
                 await ask(todo)
-                await ask(keeper.once_more())
+                if again := keeper.once_more():
+                    await ask(item for item in inputs(source) if item.origin in again)
             keeper.end()
             tally.stopped = budget.reached
             if bounds.documents is None and not tally.stopped:
@@ -282,18 +283,18 @@ class _Keeper:
         self._watch = watch
         self._extractor = extractor
         self._waiting: list[Failed] = []
-        self._again: list[Input] | None = []
+        self._again: set[str] | None = set()  # origins
         self._is_well = True  # the server, as far as the last of those tells
 
-    def keep(self, outcome: Outcome, item: Input) -> None:
-        """Append an outcome of `item`, now or later. Raises RunStopped as the journal does."""
+    def keep(self, outcome: Outcome) -> None:
+        """Append an outcome, now or later. Raises RunStopped as the journal does."""
         if isinstance(outcome, Extracted):
             self._is_well = True
             self.release()
         elif _was_asked(outcome):
             succeeded = bool(self.tally.extracted or self.tally.before.extracted)
             if self._again is not None and is_of_server(outcome.failure.error):
-                self._again.append(item)
+                self._again.add(outcome.origin or outcome.id)
                 self._is_well = False
                 return
             if not is_of_document(outcome.failure.error, succeeded=succeeded):
@@ -302,9 +303,9 @@ class _Keeper:
             self.release()
         self._append(outcome)
 
-    def once_more(self) -> list[Input]:
-        """The documents that the server failed for, which are asked again this once."""
-        again, self._again = self._again or [], None
+    def once_more(self) -> set[str]:
+        """The origins of the documents that the server failed for, to be asked again this once."""
+        again, self._again = self._again or set(), None
         return again
 
     def release(self) -> None:

@@ -78,7 +78,15 @@ class Slots:
                 return slot, self._free.pop(slot)
             given: Future[tuple[int, str]] = Future()
             self._waiting.append((wanted, given))
-        return given.result()
+        try:
+            return given.result()
+        except BaseException:  # an interrupt: the slot must not go to who is no more there
+            with self._lock:
+                if is_waiting := (wanted, given) in self._waiting:
+                    self._waiting.remove((wanted, given))
+            if not is_waiting:
+                self._give(*given.result())
+            raise
 
     def _give(self, slot: int, held: str) -> None:
         """Pass a slot on to who wants what it holds, else to who has waited longest.
@@ -139,8 +147,15 @@ def _file(model: Path, beginning: Sequence[Mapping[str, str]]) -> str:
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:32] + ".bin"
 
 
+def _modified(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:  # another process dropped it
+        return 0.0
+
+
 def _drop_oldest() -> None:
-    files = sorted(states_folder().glob("*.bin"), key=lambda file: file.stat().st_mtime)
+    files = sorted(states_folder().glob("*.bin"), key=_modified)
     for file in files[:-_KEPT]:
         file.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -434,3 +435,23 @@ def test_whatever_is_asked_a_slot_that_is_lent_holds_the_beginning(
             lent.append(stack)
         for stack in lent:
             stack.close()
+
+
+def test_an_interrupt_of_who_waits_costs_no_slot(llama: Llama, model: Path) -> None:
+    lending = Slots(replace(llama.address, slots=1), model, 5)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    waiter = threading.main_thread().ident or 0
+
+    def interrupt() -> None:
+        while not lending._waiting:
+            time.sleep(0.001)
+        signal.pthread_kill(waiter, signal.SIGINT)
+
+    try:
+        with lending.lent(CHECK):
+            threading.Thread(target=interrupt).start()
+            with pytest.raises(KeyboardInterrupt), lending.lent(CHECK):
+                pass
+        assert use(lending, FILL) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
