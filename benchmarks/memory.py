@@ -56,7 +56,7 @@ def _peak(address: str, documents: int) -> float:
         return extracted
 
     assert asyncio.run(run()) == documents
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # KB on Linux
 
 
 def _made(case: OneCall, documents: int) -> Iterator[Document]:

@@ -88,7 +88,7 @@ class WeightsDamaged(WeightsError):
 
 
 class RunStopped(DefextError):
-    """A run over many documents ended early, since every other document would fail as well.
+    """A run over many documents ended early: every other one would fail as well, or not be kept.
 
-    What it was is the ``__cause__``.
+    The message says why, and the ``__cause__``, where there is one, what it was.
     """

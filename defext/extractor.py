@@ -129,7 +129,8 @@ class Extractor:
         """The records of one document.
 
         Raises DocumentError for input that is no document, AskError where the model gives no
-        usable answer, WeightsError where the embedded model's weights are missing or damaged.
+        usable answer, ConfigurationError for a missing key or package and a client that is
+        asynchronous, WeightsError where the embedded model's weights are missing or damaged.
         """
         stages = self._way(text, published)
         try:
@@ -152,7 +153,10 @@ class Extractor:
             return _result(done)
 
     def cost_usd(self, usage: Usage) -> float | None:
-        """US dollars for so much of the model at its list price; None where that is not known."""
+        """US dollars for so much of the model at its list price; None where that is not known.
+
+        `usage.cached_tokens` are a part of its `input_tokens`.
+        """
         return cost_usd(self.model, usage, self._asker.server)
 
     def extract_many(

@@ -23,7 +23,7 @@ _ROWS = (
     ("delivered", "delivered"),
     ("right", "  with the records of no faults"),
     ("failed", "failed, with a reason"),
-    ("lost", "lost without a word"),
+    ("lost", "other records, without a word"),
     ("calls", "calls"),
     ("misbehaved", "  of these misbehaved"),
     ("answered_twice", "questions answered twice"),

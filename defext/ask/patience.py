@@ -17,7 +17,8 @@ LONGEST_WAIT = 30.0
 class Patience:
     """How long to wait for a server.
 
-    At most `timeout` seconds for one answer, and where the server is busy or out of reach at most
+    At most `timeout` seconds for one answer (of a synchronous client: between two pieces of it, as
+    for providers other than OpenAI), and where the server is busy or out of reach at most
     `attempts` tries, the last of them begun within `seconds`, in which waiting for others that ask
     the same server does not count. The waits between the tries are random and grow; a server's
     Retry-After is heeded, and where it goes beyond `seconds` there is no further try.

@@ -11,7 +11,7 @@ _KEPT, _STEP = 1024, 128
 
 
 def cost_usd(model: str, usage: Usage, server: str | None = None) -> float | None:
-    """US dollars for `usage` at today's list price; None where no price is known.
+    """US dollars for `usage` at the installed list's price; None where no price is known.
 
     `model` names its provider: "openai/gpt-5-mini". With a client of the caller's own `server` is
     the address that it asks: that tells the provider, since any server may call its model

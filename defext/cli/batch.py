@@ -139,7 +139,7 @@ def _progress(cost: "_Cost", limit: int | None) -> "Iterator[Callable[[Tally, Ou
     described = TextColumn("{task.description}", markup=False)
     columns = (BarColumn(20), TimeElapsedColumn(), described)
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("0 documents", total=None)
+        task = bar.add_task("waiting for the first document", total=None)
 
         def show(tally: "Tally") -> None:
             done, left = len(tally.before) + tally.done, _left(tally, limit)
