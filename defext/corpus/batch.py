@@ -289,8 +289,7 @@ class _Keeper:
     def keep(self, outcome: Outcome) -> None:
         """Append an outcome, now or later. Raises RunStopped as the journal does."""
         if isinstance(outcome, Extracted):
-            self._is_well = True
-            self.release()
+            self._release()
         elif _was_asked(outcome):
             succeeded = bool(self.tally.extracted or self.tally.before.extracted)
             if self._again is not None and is_of_server(outcome.failure.error):
@@ -300,7 +299,7 @@ class _Keeper:
             if not is_of_document(outcome.failure.error, succeeded=succeeded):
                 self._waiting.append(outcome)
                 return
-            self.release()
+            self._release()
         self._append(outcome)
 
     def once_more(self) -> set[str]:
@@ -308,21 +307,22 @@ class _Keeper:
         again, self._again = self._again or set(), None
         return again
 
-    def release(self) -> None:
-        """Append what waits, since the server is well."""
-        while self._waiting:
-            self._append(self._waiting.pop(0))
-
     def end(self) -> None:
-        """Append what still waits; RunStopped where the server failed to the end, and not those."""
+        """Append what still waits; where the server failed to the end, RunStopped and not those."""
         of_server = [each for each in self._waiting if is_of_server(each.failure.error)]
         left = [] if self._is_well else of_server
         self._waiting = [each for each in self._waiting if each not in left]
-        self.release()
+        self._release()
         if left:
             raise RunStopped(
-                f"The server failed for the last {len(left)} documents: {left[-1].failure.message}"
+                f"The server failed to the end (documents: {len(left)}): {left[-1].failure.message}"
             )
+
+    def _release(self) -> None:
+        """Append what waits, since the server is well."""
+        self._is_well = True
+        while self._waiting:
+            self._append(self._waiting.pop(0))
 
     def _append(self, outcome: Outcome) -> None:
         self._journal.append(outcome)

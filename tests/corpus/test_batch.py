@@ -335,7 +335,7 @@ def test_what_a_server_fails_for_to_the_end_is_left_for_another_run(
     tally = run(extractor, source, output, ignore, concurrency=1)
     assert extractor.asked == ["1", "2", "3", "2", "3"]
     assert told(output) == {"docs.jsonl:1": "extracted"}
-    assert tally.stopped == "The server failed for the last 2 documents: No answer."
+    assert tally.stopped == "The server failed to the end (documents: 2): No answer."
 
     run(Scripted(), source, output, ignore, concurrency=1, resume=True)
     assert [*told(output).values()] == ["extracted", "extracted", "AnswerInvalid"]
