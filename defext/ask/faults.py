@@ -44,7 +44,7 @@ _UNSENDABLE = (
     AuthenticationFailed,
     "the key holds what no request can carry: check the provider's API key",
 )
-_NO_ADDRESS = RequestRejected, "the server's address has no http:// or https://: check it"
+_NO_ADDRESS = ServerUnavailable, "the server's address has no http:// or https://: check it"
 _UNFIT = AnswerInvalid, "no answer fitted the schema after all re-asks: ask a stronger model"
 _FOREIGN = AnswerInvalid, "what came back is no chat completion: check the server's address"
 _UNKNOWN = AskError, "the question could not be put: the reason is in the __cause__"
