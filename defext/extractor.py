@@ -34,7 +34,7 @@ _Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
 def way(document: Document, plan: Plan, model: str, server: str | None = None) -> _Way:
     """The stages in order. Yields the questions to ask, is sent the answers, does no I/O.
 
-    `model` and `server`, the address of a client of the caller's own, tell what answers cost.
+    `model`, and `server` where it is not the provider's own, tell what answers cost.
     """
     started = time.perf_counter()
     questions, usage = _told(document, plan), Usage()

@@ -13,8 +13,8 @@ _KEPT, _STEP = 1024, 128
 def cost_usd(model: str, usage: Usage, server: str | None = None) -> float | None:
     """US dollars for `usage` at the installed list's price; None where no price is known.
 
-    `model` names its provider: "openai/gpt-5-mini". With a client of the caller's own `server` is
-    the address that it asks: that tells the provider, since any server may call its model
+    `model` names its provider: "openai/gpt-5-mini". Where another server than its own is asked,
+    `server` is the address: that tells the provider, since any server may call its model
     "gpt-4o". The embedded model, models that run elsewhere at no list price and answers of which
     the server told no tokens have no price; none is priced as zero for want of one.
 

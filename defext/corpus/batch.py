@@ -291,11 +291,11 @@ class _Keeper:
         if isinstance(outcome, Extracted):
             self._release()
         elif _was_asked(outcome):
-            succeeded = bool(self.tally.extracted or self.tally.before.extracted)
             if self._again is not None and is_of_server(outcome.failure.error):
                 self._again.add(outcome.origin or outcome.id)
                 self._is_well = False
                 return
+            succeeded = bool(self.tally.extracted or self.tally.before.extracted)
             if not is_of_document(outcome.failure.error, succeeded=succeeded):
                 self._waiting.append(outcome)
                 return
@@ -309,10 +309,12 @@ class _Keeper:
 
     def end(self) -> None:
         """Append what still waits; where the server failed to the end, RunStopped and not those."""
-        of_server = [each for each in self._waiting if is_of_server(each.failure.error)]
-        left = [] if self._is_well else of_server
-        self._waiting = [each for each in self._waiting if each not in left]
-        self._release()
+        left = []
+        for failed in self._waiting:
+            if self._is_well or not is_of_server(failed.failure.error):
+                self._append(failed)
+            else:
+                left.append(failed)
         if left:
             raise RunStopped(
                 f"The server failed to the end (documents: {len(left)}): {left[-1].failure.message}"

@@ -84,7 +84,7 @@ def folding(text: str) -> Folded:
 
 
 # A text is asked about many times in a row, and few texts at a time: a document and, by turns, its
-# sentences, which must not put the document's folding out.
+# sentences and names, which must not put the document's folding out.
 _LONG = 5_000
 short_folded = lru_cache(maxsize=64)(folding)
 long_folded = lru_cache(maxsize=2)(folding)

@@ -71,20 +71,17 @@ class Slots:
 
     def _take(self, wanted: str) -> tuple[int, str]:
         """A slot and what it holds."""
-        with self._lock:
-            if self._free:
-                holding = (slot for slot, held in self._free.items() if held == wanted)
-                slot = next(holding, next(iter(self._free)))
-                return slot, self._free.pop(slot)
-            given: Future[tuple[int, str]] = Future()
-            self._waiting.append((wanted, given))
+        given: Future[tuple[int, str]] = Future()
         try:
-            return given.result()
-        except BaseException:  # an interrupt: the slot must not go to who is no more there
             with self._lock:
-                if is_waiting := (wanted, given) in self._waiting:
-                    self._waiting.remove((wanted, given))
-            if not is_waiting:
+                if self._free:
+                    holding = (slot for slot, held in self._free.items() if held == wanted)
+                    slot = next(holding, next(iter(self._free)))
+                    return slot, self._free.pop(slot)
+                self._waiting.append((wanted, given))
+            return given.result()
+        except BaseException:  # an interrupt: nobody is there any more to give it back
+            if not given.cancel():
                 self._give(*given.result())
             raise
 
@@ -94,13 +91,16 @@ class Slots:
         A restoration waits for what the other slots are reading, so it pays to have few.
         """
         with self._lock:
-            if not self._waiting:
+            while self._waiting:
+                alike = (n for n, (wanted, _) in enumerate(self._waiting) if wanted == held)
+                chosen = next(alike, 0) if self._passed_over < _PASSED_OVER else 0
+                self._passed_over = self._passed_over + 1 if chosen else 0
+                _, given = self._waiting.pop(chosen)
+                if given.set_running_or_notify_cancel():
+                    break
+            else:
                 self._free[slot] = held
                 return
-            alike = (n for n, (wanted, _) in enumerate(self._waiting) if wanted == held)
-            chosen = next(alike, 0) if self._passed_over < _PASSED_OVER else 0
-            self._passed_over = self._passed_over + 1 if chosen else 0
-            _, given = self._waiting.pop(chosen)
         given.set_result((slot, held))
 
     def _restore(self, slot: int, messages: Sequence[Mapping[str, str]]) -> None:

@@ -88,6 +88,14 @@ def test_wherever_the_last_line_is_torn_it_is_cut_off(
     assert path.read_bytes() == whole
 
 
+def test_whatever_the_id_in_which_a_line_is_torn_it_is_cut_off(path: Path) -> None:
+    line = failed('a"\\",\n\\é').model_dump_json().encode()
+    for cut in range(len(line) + 1):
+        path.write_bytes(line[:cut])
+        append(path, resume=True)
+        assert path.read_bytes() == b""
+
+
 def test_what_a_power_cut_leaves_is_cut_off(path: Path) -> None:
     append(path, extracted("a.txt"))
     whole = path.read_bytes()

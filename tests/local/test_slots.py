@@ -437,6 +437,12 @@ def test_whatever_is_asked_a_slot_that_is_lent_holds_the_beginning(
             stack.close()
 
 
+def test_a_state_that_another_process_drops_meanwhile_does_no_harm(lending: Slots) -> None:
+    (states_folder() / "dropped.bin").symlink_to("nowhere")
+    use(lending, CHECK)
+    assert [file.exists() for file in states()].count(True) == 1
+
+
 def test_an_interrupt_of_who_waits_costs_no_slot(llama: Llama, model: Path) -> None:
     lending = Slots(replace(llama.address, slots=1), model, 5)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
