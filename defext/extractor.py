@@ -23,7 +23,7 @@ from defext.ground import ground
 from defext.many import Outcomes
 from defext.merge import merge
 from defext.normalize import normalize
-from defext.plan import Plan, Steps, drafts, in_english, plan_for, screen, without_asides
+from defext.plan import Plan, plan_for, records
 from defext.schema import DocumentFacts, Draft, Extraction, Run
 from defext.schema.outcome import Outcome
 from defext.stream import each, stream, synchronous
@@ -37,19 +37,19 @@ def way(document: Document, plan: Plan, model: str, server: str | None = None) -
     `model`, and `server` where it is not the provider's own, tell what answers cost.
     """
     started = time.perf_counter()
-    questions, usage = _told(document, plan), Usage()
+    questions, usage = records(document, plan), Usage()
     answers: Sequence[Answer[Any]] | None = None
     while True:
         try:
             asked = questions.send(answers) if answers is not None else next(questions)
         except StopIteration as done:
-            read, told = done.value
+            drafts = done.value
             break
         answers = yield asked
         usage = sum((answer.usage for answer in answers), usage)
-    grounded, unfounded = ground(read, told)
-    records, unclear = normalize(read, grounded)
-    talks, requests, commitments = merge(records)
+    grounded, unfounded = ground(document, drafts)
+    normalized, unclear = normalize(document, grounded)
+    talks, requests, commitments = merge(normalized)
     return Extraction(
         document=DocumentFacts(
             id=document.id,
@@ -76,13 +76,6 @@ def way(document: Document, plan: Plan, model: str, server: str | None = None) -
     )
 
 
-def _told(document: Document, plan: Plan) -> Steps[tuple[Document, list[Draft]]]:
-    """The document as it was read, and what the model tells of it."""
-    read = without_asides((yield from in_english(document, plan)))
-    told = yield from drafts(read, plan)
-    return read, (yield from screen(read, told, plan))
-
-
 class Extractor:
     """A model and how to ask it, ready to turn documents into extractions.
 
@@ -92,9 +85,10 @@ class Extractor:
     `model` is "local", "local/<file>.gguf" or any Instructor provider string such as
     "openai/gpt-5-mini"; without it ``DEFEXT_MODEL``, else OpenAI where ``OPENAI_API_KEY`` is set,
     else "local". `client` is an openai or Instructor client of the caller's own, asked for `model`.
-    `plan` is how it is asked: "narrow" (many small questions; the default for the embedded model),
-    "whole" (one call a document; the default for any other) or a `Plan`. `threshold` is the least
-    confidence, from 0 to 1, at which "narrow" reads a sentence further; without it the plan's own.
+    `plan` is how it is asked: "taught" (the two questions that the embedded model is taught; its
+    default), "whole" (one question with the definitions; the default for any other) or a `Plan`.
+    `threshold` is the least confidence of a record, from 0 to 1, where the model's server tells
+    probabilities; without it the plan's own.
     `cache` is a file of answers, or True for the one in the user's cache folder: a question in it
     is not asked again.
 

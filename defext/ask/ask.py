@@ -7,10 +7,9 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, as_completed
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
-from functools import cache as cached
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from tenacity import AsyncRetrying, Retrying
@@ -235,7 +234,7 @@ def _request(question: Question[Any], connection: Connection, meter: Meter) -> d
     return request
 
 
-@cached
+@lru_cache(maxsize=256)
 def _prepared(answer: Any) -> Any:
     """The answer's type and schema as Instructor needs them, which it would make for every call."""
     from instructor import openai_schema
@@ -247,8 +246,6 @@ def _prepared(answer: Any) -> Any:
 
 
 def _answer(question: Question[T], value: T, meter: Meter) -> Answer[T]:
-    probabilities = None
-    if (field := question.choice) is not None:
-        choices = get_args(question.answer.model_fields[field].annotation)
-        probabilities = shares(field, choices, meter.tokens())
+    choice = question.choice
+    probabilities = shares(choice.field, choice.words, meter.tokens()) if choice else None
     return Answer(value, probabilities, meter.usage)

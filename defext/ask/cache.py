@@ -10,7 +10,7 @@ import threading
 import weakref
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,9 +52,9 @@ class AnswerCache:
         self._put = 0
         self._failed = False
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # SQLite does not wait where two processes change the mode of a new file.
-            with FileLock(f"{path}.lock"), self._file() as file:
+            with FileLock(f"{path}.lock", mode=0o600), _private(path), self._file() as file:
                 file.execute("PRAGMA journal_mode=WAL")
                 file.execute(
                     "CREATE TABLE IF NOT EXISTS kept"
@@ -136,9 +136,19 @@ class AnswerCache:
             [*question.messages],
             question.schema,
             question.max_tokens,
-            question.choice,
+            question.choice and asdict(question.choice),
         ]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[None]:
+    """The file, and what SQLite puts beside it, for its owner alone: they hold what was read."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    for name in (path, *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm", ".lock"))):
+        with suppress(FileNotFoundError, PermissionError):
+            name.chmod(0o600)
+    yield
 
 
 def _drop_oldest(file: sqlite3.Connection) -> None:

@@ -38,7 +38,7 @@ class Connection:
     name: str | None
     asynchronous: bool
     tunable: bool
-    lend: Callable[[Sequence[Mapping[str, str]]], AbstractContextManager[int]] | None = None
+    lend: Callable[[Sequence[Mapping[str, str]]], AbstractContextManager[int | None]] | None = None
 
     def closer(self) -> Callable[[], Any] | None:
         """What closes the client's sockets, if anything does: a coroutine where asynchronous."""
@@ -127,10 +127,19 @@ def adopt(client: object, model: str, timeout: float, heed: Heed) -> Connection:
 def _connect_local(model: str, timeout: float, heed: Heed, *, asynchronous: bool) -> Connection:
     import openai
 
-    from defext.local import local_file, shared_server, shared_slots, weights_path
+    from defext.local import (
+        adapter_path,
+        local_file,
+        shared_server,
+        shared_slots,
+        weights_path,
+    )
 
-    path = weights_path() if model == "local" else local_file(model.removeprefix("local/"))
-    server = shared_server(path)
+    if model == "local":
+        path, adapter = weights_path(), adapter_path()
+    else:
+        path, adapter = local_file(model.removeprefix("local/")), None
+    server = shared_server(path, adapter=adapter)
     # The environment's proxies are for addresses elsewhere, and must not see the key.
     client: openai.OpenAI | openai.AsyncOpenAI
     if asynchronous:
@@ -146,7 +155,7 @@ def _connect_local(model: str, timeout: float, heed: Heed, *, asynchronous: bool
             http_client=openai.DefaultHttpxClient(trust_env=False),
         )
     connection = adopt(client, "local", timeout, heed)
-    return replace(connection, lend=shared_slots(server, path, timeout).lent)
+    return replace(connection, lend=shared_slots(server, path, timeout, adapter).lent)
 
 
 def address(connection: Connection) -> str:

@@ -7,37 +7,55 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 
-def shares(field: str, choices: Iterable[str], tokens: Sequence[Any]) -> dict[str, float] | None:
-    """The probability of each of `choices` as the value of `field` in a JSON answer.
+def shares(
+    field: str, choices: Iterable[str], tokens: Sequence[Any]
+) -> list[dict[str, float]] | None:
+    """The probability of each of `choices`, for each value of a field in a JSON answer.
 
-    Follows the value token by token. Where one rules out a choice, the likely tokens that lead on
-    to any choice still open are weighed against each other; one that leads on to several counts
-    for each in equal parts. None where the tokens, given as OpenAI's logprobs, do not tell.
+    The fields are those whose name matches the pattern `field`. Follows each value token by token.
+    Where one rules out a choice, the likely tokens that lead on to any choice still open are
+    weighed against each other; one that leads on to several counts for the shortest of them. None
+    where the tokens, given as OpenAI's logprobs, do not tell.
     """
-    key = re.search(rf'"{re.escape(field)}"\s*:\s*', "".join(token.token for token in tokens))
-    if key is None:
+    words = tuple(choices)
+    text = "".join(token.token for token in tokens)
+    keys = list(re.finditer(rf'"(?:{field})"\s*:\s*(?=")', text))
+    if not tokens:
         return None
-    rests = {choice: json.dumps(choice, ensure_ascii=False) for choice in choices}
+    told: list[dict[str, float]] = []
+    number, position = 0, 0  # the first token of the value, and where it starts in the text
+    for key in keys:
+        while position + len(tokens[number].token) <= key.end():
+            position += len(tokens[number].token)
+            number += 1
+        found = _shares(words, tokens[number:], key.end() - position)
+        if found is None:
+            return None
+        told.append(found)
+    return told
+
+
+def _shares(words: Sequence[str], tokens: Sequence[Any], skip: int) -> dict[str, float] | None:
+    """Those of the value that starts after `skip` characters of the first token."""
+    rests = {word: json.dumps(word, ensure_ascii=False) for word in words}
     told = dict.fromkeys(rests, 0.0)
-    path, position = 1.0, 0
+    path = 1.0
     for token in tokens:
-        skip = max(0, key.end() - position)  # characters of this token that precede the value
-        position += len(token.token)
         piece = token.token[skip:].strip()
-        if not piece:
-            continue
-        left = _leads(piece, rests)
-        if left.keys() < rests.keys():
-            weights = _weights(token, skip, rests)
-            total = sum(weights.values())
-            if not total:
-                return None
-            for choice in rests.keys() - left.keys():
-                told[choice] = path * weights[choice] / total
-            path *= sum(weights[choice] for choice in left) / total
-        rests = left
-        if len(rests) <= 1:
-            return told | dict.fromkeys(rests, path)
+        if piece:
+            left = _leads(piece, rests)
+            if left.keys() < rests.keys():
+                weights = _weights(token, skip, rests)
+                total = sum(weights.values())
+                if not total:
+                    return None
+                for word in rests.keys() - left.keys():
+                    told[word] = path * weights[word] / total
+                path *= sum(weights[word] for word in left) / total
+            rests = left
+            if len(rests) <= 1:
+                return told | dict.fromkeys(rests, path)
+        skip = 0
     return None
 
 
@@ -46,8 +64,8 @@ def _weights(token: Any, skip: int, rests: dict[str, str]) -> dict[str, float]:
     for top in token.top_logprobs:
         if top.token[:skip] == token.token[:skip]:
             leads = _leads(top.token[skip:].strip(), rests)
-            for choice in leads:
-                weights[choice] += math.exp(top.logprob) / len(leads)
+            if leads:
+                weights[min(leads, key=lambda word: len(leads[word]))] += math.exp(top.logprob)
     return weights
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -12,19 +12,27 @@ T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A closed set of words for each field of an answer whose name matches the pattern `field`."""
+
+    field: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Question(Generic[T]):
     """One structured question.
 
     `messages` starts with the part that stays the same from question to question, so that the
     server can cache it. `max_tokens` bounds the answer; with it a server that can is asked for its
-    single best answer, without it the provider's defaults hold. `choice` names a field of `answer`
-    with a closed set of words (a Literal) whose probabilities are wanted, if the server can tell.
+    single best answer, without it the provider's defaults hold. `choice` names fields of `answer`
+    with a closed set of words whose probabilities are wanted, if the server can tell.
     """
 
     messages: Sequence[Mapping[str, str]]
     answer: type[T]
     max_tokens: int | None = None
-    choice: str | None = None
+    choice: Choice | None = None
 
     @property
     def schema(self) -> str:
@@ -52,13 +60,17 @@ class Usage:
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """A valid answer; `probabilities` are those of each word of the question's `choice`."""
+    """A valid answer.
+
+    `probabilities` are those of each word of the question's `choice`, for each field that it names
+    in their order; None where the server does not tell them.
+    """
 
     value: T
-    probabilities: Mapping[str, float] | None
+    probabilities: Sequence[Mapping[str, float]] | None
     usage: Usage
 
 
-@cache
+@lru_cache(maxsize=256)
 def _schema(answer: Any) -> str:
     return json.dumps(answer.model_json_schema())

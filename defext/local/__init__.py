@@ -1,5 +1,6 @@
 """The embedded model: its weights on this machine and the llama.cpp server that runs them."""
 
+from defext.local.adapter import ADAPTER, adapter_path
 from defext.local.server import SLOTS, ServerAddress, serve, shared_server, stop_all
 from defext.local.slots import Slots, shared_slots
 from defext.local.weights import (
@@ -14,12 +15,14 @@ from defext.local.weights import (
 )
 
 __all__ = [
+    "ADAPTER",
     "EMBEDDED",
     "SLOTS",
     "InstalledModel",
     "ServerAddress",
     "Slots",
     "Weights",
+    "adapter_path",
     "list_models",
     "local_file",
     "models_folder",

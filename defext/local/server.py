@@ -33,24 +33,28 @@ class ServerAddress:
     slots: int = SLOTS
 
 
-def shared_server(path: Path, slots: int = SLOTS) -> ServerAddress:
+def shared_server(
+    path: Path, slots: int = SLOTS, adapter: Path | None = None
+) -> ServerAddress:
     """The server of this model file, started on first use and stopped when the process exits.
 
-    There is one for each file in each process; a forked child starts its own. `slots` is for the
-    one that starts it. Raises ConfigurationError without the package xllamacpp and
+    There is one for each file, with each `adapter` or none, in each process; a forked child starts
+    its own. `slots` is for the one that starts it. Raises ConfigurationError without the package xllamacpp and
     ServerUnavailable if it does not start.
     """
     path = path.resolve()
     with _lock:
-        if path not in _addresses:
-            _addresses[path] = _servers.enter_context(serve(path, slots=slots))
-        return _addresses[path]
+        if (path, adapter) not in _addresses:
+            server = serve(path, slots=slots, adapter=adapter)
+            _addresses[path, adapter] = _servers.enter_context(server)
+        return _addresses[path, adapter]
 
 
 def states_folder() -> Path:
     """Where the server keeps what it has read, for the next time."""
     folder = models_folder() / "states"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     return folder
 
 
@@ -62,7 +66,9 @@ def stop_all() -> None:
 
 
 @contextmanager
-def serve(path: Path, port: int = 0, slots: int = SLOTS) -> Iterator[ServerAddress]:
+def serve(
+    path: Path, port: int = 0, slots: int = SLOTS, adapter: Path | None = None
+) -> Iterator[ServerAddress]:
     """Run a server of this model file on the loopback interface until the block ends.
 
     It answers as many questions at once as it has `slots`. `port` 0 takes a free one; the key is a
@@ -70,7 +76,7 @@ def serve(path: Path, port: int = 0, slots: int = SLOTS) -> Iterator[ServerAddre
     the server does not start.
     """
     key = secrets.token_urlsafe()
-    server = _start(path, port, key, slots)
+    server = _start(path, port, key, slots, adapter)
     address: str = server.listening_address
     try:
         yield ServerAddress(f"{address}/v1", key, slots)
@@ -79,7 +85,7 @@ def serve(path: Path, port: int = 0, slots: int = SLOTS) -> Iterator[ServerAddre
         del server  # the only way to stop it: its end closes the port and joins its threads
 
 
-def _start(path: Path, port: int, key: str, slots: int) -> Any:
+def _start(path: Path, port: int, key: str, slots: int, adapter: Path | None) -> Any:
     try:
         llama = importlib.import_module("xllamacpp")
     except ImportError as error:
@@ -89,6 +95,10 @@ def _start(path: Path, port: int, key: str, slots: int) -> Any:
         ) from error
     params = llama.CommonParams()
     params.model.path = str(path)
+    if adapter is not None:
+        lora = llama.CommonAdapterLoraInfo()
+        lora.path, lora.scale = str(adapter), 1.0
+        params.lora_adapters = [lora]
     params.hostnames = ["127.0.0.1"]
     params.port = port
     params.api_keys = [key]
@@ -148,7 +158,7 @@ def _leave_to_parent() -> None:
 
 
 _lock = threading.Lock()
-_addresses: dict[Path, ServerAddress] = {}
+_addresses: dict[tuple[Path, Path | None], ServerAddress] = {}
 _servers = ExitStack()
 
 atexit.register(stop_all)

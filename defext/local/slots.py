@@ -26,21 +26,26 @@ _PASSED_OVER = 64  # questions that may go before the one that has waited longes
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def shared_slots(server: ServerAddress, model: Path, timeout: float) -> "Slots":
+def shared_slots(
+    server: ServerAddress, model: Path, timeout: float, adapter: Path | None = None
+) -> "Slots":
     """The slots of a server, which all who ask it share."""
     with _lock:
-        return _slots.setdefault(server, Slots(server, model, timeout))
+        return _slots.setdefault(server, Slots(server, model, timeout, adapter))
 
 
 class Slots:
     """The slots of a server of the file `model`, each of which answers one question at a time.
 
-    `timeout` is the most seconds for what is asked of the server.
+    It has loaded the `adapter`, if one is given. `timeout` is the most seconds for what is asked of
+    the server.
     """
 
-    def __init__(self, server: ServerAddress, model: Path, timeout: float) -> None:
+    def __init__(
+        self, server: ServerAddress, model: Path, timeout: float, adapter: Path | None = None
+    ) -> None:
         self._server = server
-        self._model = model
+        self._files = [model, *filter(None, [adapter])]
         self._timeout = timeout
         self._reading = threading.Lock()
         self._lock = threading.Lock()
@@ -50,22 +55,25 @@ class Slots:
         self._passed_over = 0
 
     @contextmanager
-    def lent(self, beginning: Sequence[Mapping[str, str]]) -> Iterator[int]:
+    def lent(self, beginning: Sequence[Mapping[str, str]]) -> Iterator[int | None]:
         """The number of a slot that has read `beginning`, waited for while all are lent.
+
+        None where there is nothing but a system message to read: the server itself then knows best
+        which slot has read more of the question.
 
         A server that cannot save and restore answers all the same, only later, so faults are passed
         over here and met again when it is asked.
         """
-        wanted = json.dumps([*beginning])
+        wanted = json.dumps([*beginning]) if len(beginning) > 1 else ""
         slot, held = self._take(wanted)
         try:
             if held != wanted:
                 held = ""
                 with suppress(HTTPException, OSError, ValueError):
-                    if beginning:
+                    if wanted:
                         self._restore(slot, beginning)
                     held = wanted
-            yield slot
+            yield slot if wanted else None
         finally:
             self._give(slot, held)
 
@@ -104,7 +112,7 @@ class Slots:
         given.set_result((slot, held))
 
     def _restore(self, slot: int, messages: Sequence[Mapping[str, str]]) -> None:
-        name = _file(self._model, messages)
+        name = _file(self._files, messages)
         state = states_folder() / name
         try:
             if not state.exists():
@@ -121,6 +129,7 @@ class Slots:
         body = {"messages": [*messages], "max_tokens": 1, "id_slot": slot}
         self._post("/v1/chat/completions", body)
         self._post(f"/slots/{slot}?action=save", {"filename": name})
+        (states_folder() / name).chmod(0o600)
         _drop_oldest()
 
     def _post(self, path: str, body: Mapping[str, object]) -> None:
@@ -140,10 +149,10 @@ class Slots:
             raise
 
 
-def _file(model: Path, beginning: Sequence[Mapping[str, str]]) -> str:
-    """The name of the state's file: another model, runtime or beginning has another."""
-    stamp = model.stat()
-    state = [version("xllamacpp"), model.name, stamp.st_size, stamp.st_mtime_ns, [*beginning]]
+def _file(files: Sequence[Path], beginning: Sequence[Mapping[str, str]]) -> str:
+    """The name of the state's file: another model, adapter, runtime or beginning has another."""
+    stamps = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    state = [version("xllamacpp"), stamps, [*beginning]]
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:32] + ".bin"
 
 

@@ -34,7 +34,7 @@ _TIMEOUT = 10.0  # seconds, to connect and for each read
 
 @dataclass(frozen=True)
 class Weights:
-    """A pinned model file and the two places that serve it.
+    """A pinned model file and the two places that serve it, unless the package has it.
 
     ``size`` is in bytes. The ``distributions``, all of one ``version``, hold the file in pieces, in
     order: the third has ``data/part03.bin`` in its package.
@@ -44,9 +44,9 @@ class Weights:
     size: int
     sha256: str
     licence: str
-    url: str
-    distributions: tuple[str, ...]
-    version: str
+    url: str = ""
+    distributions: tuple[str, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,39 +27,19 @@ def merge(records: Iterable[Record]) -> tuple[list[Talk], list[Request], list[Co
     records = list(records)
     requests = _fixpoint([r for r in records if isinstance(r, Request)], same_request)
     commitments = _fixpoint(
-        [r for r in records if isinstance(r, Commitment) and not _is_asked(r, requests)],
+        [r for r in records if isinstance(r, Commitment)],
         same_target,
     )
     talks = _fixpoint(
-        [r for r in records if isinstance(r, Talk) and not _is_invitation(r, requests)],
+        [r for r in records if isinstance(r, Talk)],
         same_occasion,
     )
     talks = _renumber("t", talks)
-    commitments = [promise for promise in commitments if not _is_asked(promise, requests)]
     return (
         talks,
         _renumber("r", [_link(request, request.requester, talks) for request in requests]),
         _renumber("c", [_link(promise, promise.committers, talks) for promise in commitments]),
     )
-
-
-def _is_asked(promise: Commitment, requests: list[Request]) -> bool:
-    """What the same words ask of somebody is no promise as well."""
-    return any(
-        _spans(promise) <= _spans(request) and same_act(promise.action, request.action)
-        for request in requests
-    )
-
-
-def _is_invitation(talk: Talk, requests: list[Request]) -> bool:
-    """An invitation is one request, and no talk yet (guide, requests)."""
-    return any(
-        request.force == "invite" and _spans(talk) <= _spans(request) for request in requests
-    )
-
-
-def _spans(record: Record) -> set[tuple[int, int]]:
-    return {(evidence.start, evidence.end) for evidence in record.evidence}
 
 
 def same_occasion(a: Talk, b: Talk) -> bool:
@@ -165,7 +145,7 @@ def _join(first: R, second: R) -> R:
     evidence = {(e.start, e.end): e for e in (*first.evidence, *second.evidence)}
     update: dict[str, object] = {
         "evidence": _without_nested([evidence[span] for span in sorted(evidence)]),
-        "confidence": max(first.confidence, second.confidence),
+        "confidence": max(filter(None, (first.confidence, second.confidence)), default=None),
     }
     for name in type(first).model_fields:
         mine, other = getattr(first, name), getattr(second, name)

@@ -1,8 +1,6 @@
-"""Drafts in the text's words become records: parties, intervals, labels."""
+"""Words to values: parties, days. Never calls a model."""
 
-from defext.normalize.foreign import state_called
 from defext.normalize.normalize import normalize
 from defext.normalize.register import introduced
-from defext.normalize.things import THINGS
 
-__all__ = ["THINGS", "introduced", "normalize", "state_called"]
+__all__ = ["introduced", "normalize"]

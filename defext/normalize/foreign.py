@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 
 from defext.document import Document, Name, Sentence
-from defext.normalize.countries import fold_characters, iso2, iso3, state_name, states_in
+from defext.values.countries import fold_characters, iso2, iso3, state_name, states_in
 from defext.normalize.register import distinct
 from defext.schema import Party, When
 

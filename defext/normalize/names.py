@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from defext.normalize.countries import (
+from defext.values.countries import (
     country_of,
     fold_characters,
     is_state,

@@ -1,29 +1,31 @@
-"""What is asked: instructions and examples in TOML files, and the shapes of the answers."""
+"""The texts that a model is shown and the answers that it may give."""
 
-from defext.prompt.prompt import (
-    Check,
-    Example,
-    Fill,
-    Named,
-    Prompt,
-    Sort,
-    Told,
+from defext.prompt.answers import (
+    KINDS,
+    LABELS,
+    FullCommitment,
+    FullRecords,
+    FullRequest,
+    FullTalk,
+    RecordAnswer,
+    Records,
     Translation,
-    Voice,
-    Whole,
-    load,
+    labels_of,
 )
+from defext.prompt.prompt import Example, Prompt, load
 
 __all__ = [
-    "Check",
+    "KINDS",
+    "LABELS",
     "Example",
-    "Fill",
-    "Named",
+    "FullCommitment",
+    "FullRecords",
+    "FullRequest",
+    "FullTalk",
     "Prompt",
-    "Sort",
-    "Told",
+    "RecordAnswer",
+    "Records",
     "Translation",
-    "Voice",
-    "Whole",
+    "labels_of",
     "load",
 ]

@@ -1,4 +1,4 @@
-"""Prompts: texts in TOML files, their answers as Pydantic models. No logic hides in the strings.
+"""Prompts: texts in TOML files. No logic hides in the strings.
 
 Each prompt is a stable prefix (system message and examples), which a server caches, and one last
 message made from its template.
@@ -10,86 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
-
-ShortName = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class Check(BaseModel):
-    """Whether a sentence holds an act of the kind asked for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    answer: Literal["yes", "no"]
-
-
-class Sort(BaseModel):
-    """What kind of act a sentence reports."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Literal["talk", "request", "commitment", "none"]
-
-
-class Voice(BaseModel):
-    """Whether a sentence reports something, or speaks to the machine that reads it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    voice: Literal["report", "machine"]
-
-
-class Fill(BaseModel):
-    """Who does what in one sentence, in the sentence's own words.
-
-    Lengths are bounded, since a small model may repeat itself without end.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    by: list[ShortName] = Field(min_length=1, max_length=6)
-    to: list[ShortName] = Field(max_length=4)
-    act: Annotated[str, Field(min_length=1, max_length=300)]
-
-
-class Told(BaseModel):
-    """One act of a document, and the numbers of the sentences that tell it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Literal["talk", "request", "commitment"]
-    sentences: list[int] = Field(min_length=1, max_length=4)
-    by: list[ShortName] = Field(min_length=1, max_length=20)
-    to: list[ShortName] = Field(max_length=20)
-    act: Annotated[str, Field(max_length=500)]
-
-
-class Whole(BaseModel):
-    """All acts of a document, or of a part of it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    records: list[Told] = Field(max_length=100)
-
-
-class Named(BaseModel):
-    """A name as a sentence spells it, and in English."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    words: ShortName
-    english: ShortName
-
-
-class Translation(BaseModel):
-    """A sentence in English, and the names in it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    english: Annotated[str, Field(min_length=1, max_length=1500)]
-    names: list[Named] = Field(max_length=12)
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -106,7 +27,7 @@ class Prompt:
 
     system: str
     template: str
-    examples: tuple[Example, ...]
+    examples: tuple[Example, ...] = ()
 
     def messages(self, **given: str) -> list[dict[str, str]]:
         """The conversation up to the question about `given`, the fields of the template."""
@@ -117,8 +38,8 @@ class Prompt:
         turns = [_turn("system", self.system)]
         for example in self.examples:
             answer = json.dumps(example.answer, ensure_ascii=False, separators=(",", ":"))
-            told = self.template.format(**example.given)
-            turns += [_turn("user", told), _turn("assistant", answer)]
+            asked = self.template.format(**example.given)
+            turns += [_turn("user", asked), _turn("assistant", answer)]
         return turns
 
 
@@ -136,6 +57,6 @@ def load(name: str) -> Prompt:
         template=data["template"].strip(),
         examples=tuple(
             Example({k: v.strip() for k, v in example.items() if k != "answer"}, example["answer"])
-            for example in data["example"]
+            for example in data.get("example", ())
         ),
     )

@@ -130,10 +130,13 @@ class _Record(_Value):
     evidence: list[Evidence] = Field(
         min_length=1, description="The shortest runs of the text that show the record."
     )
-    attribution: Attribution = Field(description="Who says so.")
-    confidence: Probability = Field(
-        description="How sure the model is that the text holds such a record, from 0 to 1; 0.5 "
-        "where it does not tell. Not calibrated."
+    attribution: Attribution | None = Field(
+        default=None, description="Who says so; null where the model was not asked."
+    )
+    confidence: Probability | None = Field(
+        default=None,
+        description="How sure the model is that the text holds such a record, from 0 to 1, by the "
+        "probabilities of its tokens; null where the server does not tell them.",
     )
 
 
@@ -173,7 +176,11 @@ class Commitment(_Record):
         "`aspirational`: an act too general to be checked later, whatever the verb."
     )
     joint: bool = Field(description="Whether several sides bind themselves together.")
-    continuing: bool = Field(description="Whether it continues, maintains, sustains or keeps.")
+    continuing: bool | None = Field(
+        default=None,
+        description="Whether it continues, maintains, sustains or keeps; null where the model was "
+        "not asked.",
+    )
     polarity: Literal["positive", "negative"] = Field(
         description="`negative`: will not, refused to."
     )

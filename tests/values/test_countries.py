@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from defext.normalize.countries import country_of, is_state, state_name, states_in
+from defext.values.countries import country_of, is_state, state_name, states_in
 
 STATES = {
     "USA": [
