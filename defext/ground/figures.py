@@ -13,7 +13,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _OTHER = {"dozen": 12, "hundred": 100, "thousand": 1000, "both": 2, "pair": 2, "half": 2}
 _VALUES = (
     {word: value for value, word in enumerate(_ONES)}
-    | {word: value for value, word in zip(_TENS, range(20, 100, 10), strict=True)}
+    | dict(zip(_TENS, range(20, 100, 10), strict=True))
     | _OTHER
 )
 _ORDINALS = {

@@ -14,16 +14,25 @@ _NEAR = 20_000
 
 
 def parties(names: Sequence[str], sentence: Sentence, known: Register) -> list[Party]:
-    """The parties that `names` name in `sentence`, each once."""
-    return distinct([party(name, sentence, known) for name in names])
+    """The parties that `names` name in `sentence`, as the document introduces them, each once.
+
+    An office alone is nobody whom another of the names names.
+    """
+    mentions = [read_mention(" ".join(name.split())) for name in names]
+    named = {
+        person.name
+        for mention in mentions
+        if is_person_name(mention.name) and (person := known.called(mention.name, sentence.number))
+    }
+    return distinct([_party(mention, sentence, known, named) for mention in mentions])
 
 
-def party(name: str, sentence: Sentence, known: Register) -> Party:
-    """The party that `name` names in `sentence`, as the document introduces it."""
-    words = " ".join(name.split())
-    found = read_mention(words)
+def _party(mention: Party, sentence: Sentence, known: Register, named: set[str]) -> Party:
+    found, words = mention, mention.mention
     if found.kind == "person":
-        found = _same_person(found, sentence, known) or found
+        same = _same_person(found, sentence, known)
+        if same and (is_person_name(found.name) or same.name not in named):
+            found = same
     elif full := _full_name(words, sentence, known):
         found = read_mention(full)
     return found if found.mention == words else found.model_copy(update={"mention": words})

@@ -26,14 +26,14 @@ LABELS = (
     "talk+request+commitment",
 )
 
-Name = Annotated[str, Field(max_length=80)]
-Act = Annotated[str, Field(max_length=300)]
-Words = Annotated[str, Field(max_length=60)]
+Name = Annotated[str, Field(max_length=200)]
+Act = Annotated[str, Field(max_length=1000)]
+Words = Annotated[str, Field(max_length=120)]
 Sentences = Annotated[
     list[int],
     Field(
         min_length=1,
-        max_length=3,
+        max_length=8,
         description="Numbers of the sentences that tell it, the most telling first.",
     ),
 ]
@@ -48,8 +48,8 @@ class TalkAnswer(_Answer):
 
     sentences: Sentences
     kind: Literal["talk"]
-    by: list[Name] = Field(min_length=1, max_length=8, description="All who took part.")
-    to: list[Name] = Field(max_length=6, description="Empty for a talk.")
+    by: list[Name] = Field(min_length=1, max_length=60, description="All who took part.")
+    to: list[Name] = Field(max_length=60, description="Empty for a talk.")
     act: Act = Field(description="What was discussed, as noun phrases parted by semicolons.")
     label: Mode = Field(description="How they talked; unknown unless the text says.")
     when: Words = Field(description="The words that say when; empty if none do.")
@@ -63,8 +63,8 @@ class RequestAnswer(_Answer):
 
     sentences: Sentences
     kind: Literal["request"]
-    by: list[Name] = Field(min_length=1, max_length=8, description="Who asks.")
-    to: list[Name] = Field(max_length=6, description="Who would have to act.")
+    by: list[Name] = Field(min_length=1, max_length=60, description="Who asks.")
+    to: list[Name] = Field(max_length=60, description="Who would have to act.")
     act: Act = Field(min_length=1, description="The wanted act, a phrase that stands alone.")
     label: Force = Field(description="How strongly: demand for must and demanded.")
     when: Words = Field(description="The words that say by when; empty if none do.")
@@ -78,8 +78,8 @@ class CommitmentAnswer(_Answer):
 
     sentences: Sentences
     kind: Literal["commitment"]
-    by: list[Name] = Field(min_length=1, max_length=8, description="Who must act, all of them.")
-    to: list[Name] = Field(max_length=6, description="Who receives, where the text says so.")
+    by: list[Name] = Field(min_length=1, max_length=60, description="Who must act, all of them.")
+    to: list[Name] = Field(max_length=60, description="Who receives, where the text says so.")
     act: Act = Field(min_length=1, description="The promised act, a phrase that stands alone.")
     label: Strength = Field(
         description="firm: will, agreed to; intended: plans, aims, is to; aspirational: an act too "
@@ -99,13 +99,13 @@ class Records(_Answer):
 
 class _Attributed(_Answer):
     source: Source = Field(description="Who says so.")
-    holder: str | None = Field(max_length=80, description="The source as the text names it.")
+    holder: str | None = Field(max_length=200, description="The source as the text names it.")
 
 
 class FullTalk(_Attributed, TalkAnswer):
     """A talk with its place and its source."""
 
-    place: str | None = Field(max_length=80, description="Where, in the text's words.")
+    place: str | None = Field(max_length=200, description="Where, in the text's words.")
 
 
 class FullRequest(_Attributed, RequestAnswer):
@@ -117,8 +117,8 @@ class FullCommitment(_Attributed, CommitmentAnswer):
 
     polarity: Literal["positive", "negative"] = Field(description="negative: will not, refused.")
     continuing: bool = Field(description="Whether it continues, maintains, sustains or keeps.")
-    condition: str | None = Field(max_length=200, description="In the text's words.")
-    instrument: str | None = Field(max_length=100, description="The text that was signed.")
+    condition: str | None = Field(max_length=500, description="In the text's words.")
+    instrument: str | None = Field(max_length=200, description="The text that was signed.")
 
 
 class FullRecords(_Answer):
