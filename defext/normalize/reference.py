@@ -41,13 +41,15 @@ def _party(mention: Party, sentence: Sentence, known: Register, named: set[str])
 def _same_person(person: Party, sentence: Sentence, known: Register) -> Party | None:
     if is_person_name(person.name):
         return known.called(person.name, sentence.number)
-    # "the defence minister": the last before, or in, this sentence who holds the office
+    # "the defence minister": who alone, up to this sentence, is said to hold the office
     wanted = _office_words(person.name)
-    for number in known.reach(sentence.number):
-        for candidate in reversed(known.people_in(number)):
-            if candidate.office and wanted <= _office_words(candidate.office):
-                return candidate
-    return None
+    holders = {
+        candidate.name: candidate
+        for number in known.reach(sentence.number)
+        for candidate in known.people_in(number)
+        if candidate.office and wanted <= _office_words(candidate.office)
+    }
+    return next(iter(holders.values())) if len(holders) == 1 else None
 
 
 def _full_name(words: str, sentence: Sentence, known: Register) -> str | None:
