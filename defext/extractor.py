@@ -24,7 +24,7 @@ from defext.many import Outcomes
 from defext.merge import merge
 from defext.normalize import normalize
 from defext.plan import Plan, plan_for, records
-from defext.schema import DocumentFacts, Draft, Extraction, Run
+from defext.schema import DocumentFacts, Extraction, Run
 from defext.schema.outcome import Outcome
 from defext.stream import each, stream, synchronous
 
@@ -47,9 +47,8 @@ def way(document: Document, plan: Plan, model: str, server: str | None = None) -
             break
         answers = yield asked
         usage = sum((answer.usage for answer in answers), usage)
-    grounded, unfounded = ground(document, drafts)
-    normalized, unclear = normalize(document, grounded)
-    talks, requests, commitments = merge(normalized)
+    grounded, rejected = ground(document, drafts)
+    talks, requests, commitments = merge(normalize(document, grounded))
     return Extraction(
         document=DocumentFacts(
             id=document.id,
@@ -62,7 +61,7 @@ def way(document: Document, plan: Plan, model: str, server: str | None = None) -
         talks=talks,
         requests=requests,
         commitments=commitments,
-        rejected=[*unfounded, *unclear],
+        rejected=rejected,
         run=Run(
             model=model,
             prompt_version=plan.version,

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 from statistics import mean
 from typing import Any, TypeVar
 
+from defext.plan.cues import candidates
+
 from benchmarks.cost.recorded import ROOT, documents, replay
 from defext import Document
 from defext.ask import Answer, Asker, Patience, Question
 from defext.evaluate import GoldItem, read_documents, read_gold
 from defext.plan import Steps, drafts, find, in_english, plans, screen, without_asides
-from defext.plan.cues import candidates
 from defext.prompt import Fill, Translation
 
 T = TypeVar("T")

@@ -5,7 +5,6 @@ import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,7 +15,7 @@ from typing import Any
 from defext.document.files import Kind, file_bytes, kind_of, read
 from defext.document.language import ENGLISH, language_of
 from defext.document.reading import check_length
-from defext.document.sentences import Name, Sentence, split
+from defext.document.sentences import Sentence, split
 from defext.errors import ConfigurationError, DocumentError
 
 
@@ -173,24 +172,6 @@ class Document:
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences, numbered from 1."""
         return split(self.text, self.language or ENGLISH)
-
-    def read_as(self, sentences: tuple[Sentence, ...]) -> "Document":
-        """The same document with other words for its sentences, as a translation has them."""
-        other = copy(self)
-        for name in ("is_translated", "names"):
-            vars(other).pop(name, None)
-        vars(other)["sentences"] = sentences
-        return other
-
-    @cached_property
-    def is_translated(self) -> bool:
-        """Whether its sentences are in other words than its text."""
-        return any(sentence.names is not None for sentence in self.sentences)
-
-    @cached_property
-    def names(self) -> tuple[Name, ...]:
-        """The names of its sentences, where they were translated."""
-        return tuple(name for sentence in self.sentences for name in sentence.names or ())
 
     def words(self, sentence: Sentence) -> str:
         """The document's own words of a sentence."""

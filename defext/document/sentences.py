@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import sentencex
 
@@ -25,26 +24,15 @@ _BLOCK = 20_000  # characters
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 
 
-class Name(NamedTuple):
-    """A name in a translated sentence, and the document's own words for it."""
-
-    english: str
-    words: str
-
-
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, numbered from 1: ``document.text[start:end]`` as its reader sees it.
-
-    Where it was translated, `text` is the English of it, and `names` are those that both hold.
-    """
+    """One sentence, numbered from 1: ``document.text[start:end]`` as its reader sees it."""
 
     number: int
     start: int
     end: int
     text: str
     paragraph: int
-    names: tuple[Name, ...] | None = None
 
 
 def split(text: str, language: str = "en") -> tuple[Sentence, ...]:

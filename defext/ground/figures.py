@@ -48,4 +48,3 @@ def _plain(number: str) -> str:
     if _GROUPED.fullmatch(digits):
         return re.sub(r"\D", "", digits)
     return digits.replace(",", ".")
-

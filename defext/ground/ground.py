@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, get_args
 
 from defext.document import Document, Sentence
+from defext.ground.bounds import UNSPACED
 from defext.ground.figures import figures, numbers_in_words
 from defext.ground.names import Names
 from defext.ground.quote import find_quote, fold, ground_quote
@@ -18,6 +19,8 @@ from defext.schema import Draft, Evidence, Grade, Grounded, Rejected
 # repair" to "repair swiftly"), and what stands there by hardly any of its words was made up.
 ENOUGH = 0.3
 _STEM = 5
+_WORD = re.compile(rf"[^\W{UNSPACED}]+")
+_UNSPACED_RUN = re.compile(rf"[{UNSPACED}]{{2,}}")
 _SHORT = 3  # shorter words say nothing of an act
 _GRADES: tuple[Grade, ...] = get_args(Grade)
 # Fields in the text's own words, and what they are without any.
@@ -42,17 +45,17 @@ def _ground(document: Document, names: Names, draft: Draft) -> Grounded | Reject
     def reject(reason: str) -> Rejected:
         return Rejected(type=draft.kind, reason=reason, draft=draft)
 
-    numbers = sorted({n for n in draft.sentences if 0 < n <= len(document.sentences)})
-    if not numbers:
+    numbers = sorted(set(draft.sentences))
+    if not numbers or numbers[0] < 1 or numbers[-1] > len(document.sentences):
         return reject(f"cites sentences {draft.sentences}, of {len(document.sentences)}")
     cited = tuple(document.sentences[number - 1] for number in numbers)
-    by = [name for name in dict.fromkeys(draft.by) if name in names]
+    by = names.found(draft.by, cited)
     if not by:
         return reject(f"names nobody of the text: {', '.join(draft.by) or 'no actor'}")
     if (added := figures(draft.act)) and (added := added - _numbers(document)):
         return reject(f"says {', '.join(sorted(added))}, which the text does not")
     found = _found(draft, document, cited)
-    if found.similarity is not None and found.similarity < ENOUGH:
+    if found.similarity < ENOUGH:
         return reject(f"only {found.similarity:.0%} of the act's words are in the text")
     evidence = [
         Evidence(
@@ -67,9 +70,8 @@ def _ground(document: Document, names: Names, draft: Draft) -> Grounded | Reject
     ]
     borne_out = {
         "by": by,
-        "to": [name for name in dict.fromkeys(draft.to) if name in names],
-        "sentences": [n for n in dict.fromkeys(draft.sentences) if n in numbers],
-        "holder": draft.holder if draft.holder in names else None,
+        "to": names.found(draft.to, cited),
+        "holder": next(iter(names.found(filter(None, [draft.holder]), cited)), None),
         **{
             field: words if words and _holds(document, cited, words) else empty
             for field, empty in _WORDS.items()
@@ -80,8 +82,7 @@ def _ground(document: Document, names: Names, draft: Draft) -> Grounded | Reject
 
 
 def _numbers(document: Document) -> set[str]:
-    text = " ".join([document.text, *(sentence.text for sentence in document.sentences)])
-    return figures(text) | numbers_in_words(text)
+    return figures(document.text) | numbers_in_words(document.text)
 
 
 def _holds(document: Document, cited: Sequence[Sentence], words: str) -> bool:
@@ -90,7 +91,7 @@ def _holds(document: Document, cited: Sequence[Sentence], words: str) -> bool:
 
 class _Found(NamedTuple):
     grade: Grade
-    similarity: float | None
+    similarity: float
 
 
 def _found(draft: Draft, document: Document, cited: Sequence[Sentence]) -> _Found:
@@ -102,18 +103,18 @@ def _found(draft: Draft, document: Document, cited: Sequence[Sentence]) -> _Foun
     worst = max(likeness, key=lambda found: _GRADES.index(found.grade), default=_Found("exact", 1))
     if draft.kind != "talk" and not likeness:  # an act in other words, which is no quote
         worst = _Found("fuzzy", _support(draft.act, document))
-    if document.is_translated:
-        enough = worst.similarity is None or worst.similarity >= ENOUGH
-        return _Found("translated", None if enough else worst.similarity)
     return worst
 
 
 def _support(act: str, document: Document) -> float:
     """Share of an act's words whose stem is in the text; 0 for an act without words."""
     wanted = _stems(act)
-    text = " ".join(sentence.text for sentence in document.sentences)
-    return round(len(wanted & _stems(text)) / len(wanted), 3) if wanted else 0.0
+    return round(len(wanted & _stems(document.text)) / len(wanted), 3) if wanted else 0.0
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in re.findall(r"\w+", fold(text)) if len(word) > _SHORT}
+    """Beginnings of the longer words; in scripts without spaces, pairs of characters."""
+    text = fold(text)
+    stems = {word[:_STEM] for word in _WORD.findall(text) if len(word) > _SHORT}
+    pairs = (run[n : n + 2] for run in _UNSPACED_RUN.findall(text) for n in range(len(run) - 1))
+    return stems | set(pairs)

@@ -30,7 +30,9 @@ def adapter_path() -> Path:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise WeightsDamaged(f"The adapter cannot be read: {error}. Install defext anew.") from error
+        raise WeightsDamaged(
+            f"The adapter cannot be read: {error}. Install defext anew."
+        ) from error
     if digest != ADAPTER.sha256:
         raise WeightsDamaged(
             f"The adapter {path} is not the one of this version: its SHA-256 digest is {digest}, "

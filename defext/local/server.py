@@ -33,14 +33,12 @@ class ServerAddress:
     slots: int = SLOTS
 
 
-def shared_server(
-    path: Path, slots: int = SLOTS, adapter: Path | None = None
-) -> ServerAddress:
+def shared_server(path: Path, slots: int = SLOTS, adapter: Path | None = None) -> ServerAddress:
     """The server of this model file, started on first use and stopped when the process exits.
 
     There is one for each file, with each `adapter` or none, in each process; a forked child starts
-    its own. `slots` is for the one that starts it. Raises ConfigurationError without the package xllamacpp and
-    ServerUnavailable if it does not start.
+    its own. `slots` is for the one that starts it. Raises ConfigurationError without the package
+    xllamacpp and ServerUnavailable if it does not start.
     """
     path = path.resolve()
     with _lock:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from defext.schema import Party, PartyKind
 from defext.values.countries import (
     country_of,
     fold_characters,
@@ -11,7 +12,6 @@ from defext.values.countries import (
     state_named,
     states_in,
 )
-from defext.schema import Party, PartyKind
 
 _ARTICLE = re.compile(r"^(?:the|a|an|his|her|its|their|our|this|that)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from defext.document import Sentence
-from defext.normalize.names import is_person_name, read_mention
+from defext.document import ENGLISH, Sentence
+from defext.normalize.names import is_person_name, read_mention, state_party
 from defext.normalize.register import Register, distinct
 from defext.schema import Party
 from defext.values.countries import fold_characters
+from defext.values.territories import state_called
 
 # How far back a short name may be spelled out, in characters.
 _NEAR = 20_000
@@ -18,13 +19,18 @@ def parties(names: Sequence[str], sentence: Sentence, known: Register) -> list[P
 
     An office alone is nobody whom another of the names names.
     """
-    mentions = [read_mention(" ".join(name.split())) for name in names]
+    mentions = [_read(" ".join(name.split()), known.document.language) for name in names]
     named = {
         person.name
         for mention in mentions
         if is_person_name(mention.name) and (person := known.called(mention.name, sentence.number))
     }
     return distinct([_party(mention, sentence, known, named) for mention in mentions])
+
+
+def _read(words: str, language: str | None) -> Party:
+    state = state_called(words, language) if language not in (None, ENGLISH) else None
+    return state_party(state, words) if state else read_mention(words)
 
 
 def _party(mention: Party, sentence: Sentence, known: Register, named: set[str]) -> Party:

@@ -1,7 +1,7 @@
 """Who is in the document: every person, by full name and office, and every state."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from defext.document import Document, Sentence
-from defext.values.countries import fold_characters, states_in
 from defext.normalize.names import holds_office, is_person_name, read_mention, state_party
 from defext.schema import Party
+from defext.values.countries import fold_characters, states_in
 
 # How far back in a long document a name or a pronoun reaches, in sentences.
 REACH = 100
@@ -32,15 +32,10 @@ _OFFICE = (
     r"(?:\s+(?:of|for)\s+(?:the\s+)?[A-Z][\w ]+?)?"
 )
 _APPOSED = re.compile(rf"{_OFFICE}, {_NAME}(?=[,.;]|\s|$)|{_NAME}, (?:the )?{_OFFICE}(?=[,.;]|$)")
-_MEETING = re.compile(
-    r"\b(?:met|meeting|spoke|call(?:ed)?|phone|conversation|welcomed|hosted|visit(?:ed)?|held|joined)\b"
-)
 _HEAD = re.compile(r"(?=\W*[A-ZÀ-Þ\d])(?:\S+\s+){0,13}\S*[^\W_]$")
-_AND_I = re.compile(r"(?:^|\s)((?:[A-Z][\w.’'-]*\s+){1,5})and I\b")
 _WORD = re.compile(r"\w+")
 _BOUND = re.compile(r"\b")
 _AND = re.compile(r"(?<=\w)\s+and\s+(?=[A-Z])")
-_WE = re.compile(r"\bWe, (?P<who>[^.;]{10,400}?),? (?:have |are )?[a-z]{3,}(?:ed|et)\b")
 
 _Found = Sequence[tuple[int, Party]]  # where in a sentence, and who
 
@@ -65,8 +60,6 @@ class Register:
     _by_word: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
     _by_surname: dict[str, list[Party]] = field(default_factory=lambda: defaultdict(list))
     _last: dict[str, int] = field(default_factory=dict)
-    # Who speaks in a section, by its first sentence.
-    _heard: dict[int, tuple[str, list[str]]] = field(default_factory=dict)
     _alone: dict[int, bool] = field(default_factory=dict)
 
     def add(self, party: Party, sentence: Sentence, start: int) -> None:
@@ -118,13 +111,6 @@ class Register:
         """The states that a sentence names."""
         return distinct([seen.party for seen in self._states_in.get(number, [])])
 
-    def person_before(self, number: int) -> Party | None:
-        """The person named first in the nearest sentence before that names one."""
-        place = bisect_left(self._numbers, number)
-        if not place or self._numbers[place - 1] not in self.reach(number):
-            return None
-        return self._people_in[self._numbers[place - 1]][0].party
-
     @cached_property
     def _people_in(self) -> dict[int, list[Seen]]:
         return _by_sentence(self.people)
@@ -132,15 +118,6 @@ class Register:
     @cached_property
     def _states_in(self) -> dict[int, list[Seen]]:
         return _by_sentence(self.states)
-
-    @cached_property
-    def _numbers(self) -> list[int]:
-        return sorted(self._people_in)
-
-    @cached_property
-    def meetings(self) -> frozenset[int]:
-        """Numbers of the sentences with a word for meeting."""
-        return frozenset(s.number for s in self.document.sentences if _MEETING.search(s.text))
 
     def section(self, number: int) -> range:
         """The sentences from the heading before sentence `number` to the next one."""
@@ -165,24 +142,6 @@ class Register:
         parties = (p for n in numbers for p in (*self.people_in(n), *self.states_of(n)))
         return {party.name for party in parties}
 
-    def beside_me(self, section: range) -> list[str]:
-        """Who is named in "Minister Brekke and I" of a section."""
-        return [" ".join(pair.split()) for pair in self._voices(section)[1]]
-
-    def we(self, section: range) -> str:
-        """The names in a section's "We, Elena Aldana, President of Chile, and …, met"."""
-        return self._voices(section)[0]
-
-    def _voices(self, section: range) -> tuple[str, list[str]]:
-        if section.start not in self._heard:
-            sentences = self.document.sentences
-            text = self.document.text[
-                sentences[section[0] - 1].start : sentences[section[-1] - 1].end
-            ]
-            opening = _WE.search(text)
-            self._heard[section.start] = (opening["who"] if opening else "", _AND_I.findall(text))
-        return self._heard[section.start]
-
     @cached_property
     def _end(self) -> int:
         return len(self.document.sentences) + 1
@@ -197,16 +156,6 @@ class Register:
         ]
         return [1, *heads]
 
-    @cached_property
-    def words_inside(self) -> frozenset[str]:
-        """Capitalised words that stand inside a sentence."""
-        return frozenset(re.findall(r"(?<=[a-z,])\s+([A-Z][\w-]+)", self.document.text))
-
-    @cached_property
-    def words(self) -> dict[str, int]:
-        """How often each word stands in the text."""
-        return Counter(re.findall(r"[\w-]+", self.document.text))
-
 
 def _by_sentence(seen: Sequence[Seen]) -> dict[int, list[Seen]]:
     found: dict[int, list[Seen]] = defaultdict(list)
@@ -215,10 +164,10 @@ def _by_sentence(seen: Sequence[Seen]) -> dict[int, list[Seen]]:
     return dict(found)
 
 
-def register(document: Document) -> Register:
-    """Read the people and states off the document's sentences."""
+def register(document: Document, sentences: Sequence[Sentence] | None = None) -> Register:
+    """Read the people and states off the document's sentences, or off some of them."""
     known = Register(document)
-    for sentence in document.sentences:
+    for sentence in document.sentences if sentences is None else sentences:
         for found in states_in(sentence.text):
             state = state_party(found.country, sentence.text[found.start : found.end])
             known.states.append(Seen(state, sentence.number, found.start))
@@ -235,7 +184,7 @@ def register(document: Document) -> Register:
 
 def introduced(document: Document, sentences: Sequence[Sentence]) -> list[str]:
     """The people whom `sentences` name, with their offices, in order of appearance."""
-    known = register(document.read_as(tuple(sentences)))
+    known = register(document, sentences)
     return [party.mention for party in distinct([seen.party for seen in known.people])]
 
 

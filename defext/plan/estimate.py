@@ -98,10 +98,10 @@ def _questions(document: Document, plan: Plan) -> list[Question[Any]]:
 
 def _answer(question: Question[Any]) -> BaseModel:
     """One after which there is as much left to ask as there can be."""
-    answer = question.answer
-    if answer in (Records, FullRecords):
-        return answer(records=[])
-    return answer.model_construct(**dict.fromkeys(answer.model_fields, "talk"))
+    kind: type[BaseModel] = question.answer
+    if kind in (Records, FullRecords):
+        return kind.model_construct(records=[])
+    return kind.model_validate(dict.fromkeys(kind.model_fields, "talk"))
 
 
 @cache

@@ -119,10 +119,10 @@ def _whole(
     ]
     drafts: list[Draft] = []
     for answer in answers:
-        found = answer.value.records
-        odds = answer.probabilities or [None] * len(found)
-        for record, probability in zip(found, odds, strict=True):
-            drafts.append(_draft(record, probability and probability[record.kind]))
+        odds = iter(answer.probabilities or ())
+        for record in answer.value.records:
+            likely = next(odds, None)
+            drafts.append(_draft(record, likely[record.kind] if likely else None))
     return drafts
 
 

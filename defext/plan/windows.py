@@ -1,36 +1,46 @@
 """Long documents in parts: runs of numbered sentences that a model can keep in mind."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from defext.document import Document, Sentence, as_seen
 from defext.normalize import introduced
 
 # How far back a window is told of, in sentences, and of how many people.
 _REACH, _PEOPLE = 200, 20
+# Bytes of UTF-8 a token, at the least: today's tokenizers have 4 to 5 in English, 4 in Chinese,
+# 3 to 5 in Russian and Arabic.
+_BYTES = 3
 # How many sentences before a window are shown with it, which the adapter's contract has.
 _BEFORE = 2
 
 
 def windows(sentences: Sequence[Sentence], tokens: int) -> Iterator[tuple[Sentence, ...]]:
-    """All sentences in order, in runs of at most about `tokens` tokens.
+    """All sentences in order, in runs of at most `tokens` tokens.
 
-    A sentence is never cut: see `LONGEST` in document.
+    A run holds whole paragraphs; only a paragraph that is longer than a run is cut, between two of
+    its sentences. A sentence is never cut: see `LONGEST` in document.
     """
     window: list[Sentence] = []
-    size = 0
-    for sentence in sentences:
-        if window and size + _tokens(sentence) > tokens:
+    room = tokens
+    for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
+        paragraph = list(group)
+        if window and sum(map(_tokens, paragraph)) > room:
             yield tuple(window)
-            window, size = [], 0
-        window.append(sentence)
-        size += _tokens(sentence)
+            window, room = [], tokens
+        for sentence in paragraph:
+            if window and _tokens(sentence) > room:
+                yield tuple(window)
+                window, room = [], tokens
+            window.append(sentence)
+            room -= _tokens(sentence)
     if window:
         yield tuple(window)
 
 
 def _tokens(sentence: Sentence) -> int:
-    """With the sentence's number: four bytes of UTF-8 a token, as tokenizers have in English."""
-    return len(sentence.text.encode()) // 4 + 6
+    """An upper bound, with the sentence's number and line end."""
+    return len(sentence.text.encode()) // _BYTES + 4
 
 
 def numbered(window: Sequence[Sentence]) -> str:

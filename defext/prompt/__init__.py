@@ -9,7 +9,6 @@ from defext.prompt.answers import (
     FullTalk,
     RecordAnswer,
     Records,
-    Translation,
     labels_of,
 )
 from defext.prompt.prompt import Example, Prompt, load
@@ -25,7 +24,6 @@ __all__ = [
     "Prompt",
     "RecordAnswer",
     "Records",
-    "Translation",
     "labels_of",
     "load",
 ]

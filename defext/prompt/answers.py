@@ -1,7 +1,7 @@
 """The answers that a model is asked for, as Pydantic models. Definitions are the guide's.
 
-One family of records serves every plan. Lengths are bounded, since a small model may repeat itself
-without end.
+One family of records serves every plan. Its schemas bound lengths, to which a server may hold a
+small model that would repeat itself without end; a longer answer is valid all the same.
 """
 
 from collections.abc import Sequence
@@ -26,14 +26,23 @@ LABELS = (
     "talk+request+commitment",
 )
 
-Name = Annotated[str, Field(max_length=200)]
-Act = Annotated[str, Field(max_length=1000)]
-Words = Annotated[str, Field(max_length=120)]
+
+def _longest(length: int) -> Any:
+    return Field(json_schema_extra={"maxLength": length})
+
+
+def _most(number: int) -> dict[str, Any]:
+    return {"maxItems": number}
+
+
+Name = Annotated[str, _longest(80)]
+Act = Annotated[str, _longest(400)]
+Words = Annotated[str, _longest(60)]
 Sentences = Annotated[
     list[int],
     Field(
         min_length=1,
-        max_length=8,
+        json_schema_extra=_most(4),
         description="Numbers of the sentences that tell it, the most telling first.",
     ),
 ]
@@ -48,8 +57,10 @@ class TalkAnswer(_Answer):
 
     sentences: Sentences
     kind: Literal["talk"]
-    by: list[Name] = Field(min_length=1, max_length=60, description="All who took part.")
-    to: list[Name] = Field(max_length=60, description="Empty for a talk.")
+    by: list[Name] = Field(
+        min_length=1, json_schema_extra=_most(16), description="All who took part."
+    )
+    to: list[Name] = Field(json_schema_extra=_most(8), description="Empty for a talk.")
     act: Act = Field(description="What was discussed, as noun phrases parted by semicolons.")
     label: Mode = Field(description="How they talked; unknown unless the text says.")
     when: Words = Field(description="The words that say when; empty if none do.")
@@ -63,8 +74,8 @@ class RequestAnswer(_Answer):
 
     sentences: Sentences
     kind: Literal["request"]
-    by: list[Name] = Field(min_length=1, max_length=60, description="Who asks.")
-    to: list[Name] = Field(max_length=60, description="Who would have to act.")
+    by: list[Name] = Field(min_length=1, json_schema_extra=_most(16), description="Who asks.")
+    to: list[Name] = Field(json_schema_extra=_most(8), description="Who would have to act.")
     act: Act = Field(min_length=1, description="The wanted act, a phrase that stands alone.")
     label: Force = Field(description="How strongly: demand for must and demanded.")
     when: Words = Field(description="The words that say by when; empty if none do.")
@@ -78,8 +89,12 @@ class CommitmentAnswer(_Answer):
 
     sentences: Sentences
     kind: Literal["commitment"]
-    by: list[Name] = Field(min_length=1, max_length=60, description="Who must act, all of them.")
-    to: list[Name] = Field(max_length=60, description="Who receives, where the text says so.")
+    by: list[Name] = Field(
+        min_length=1, json_schema_extra=_most(16), description="Who must act, all of them."
+    )
+    to: list[Name] = Field(
+        json_schema_extra=_most(8), description="Who receives, where the text says so."
+    )
     act: Act = Field(min_length=1, description="The promised act, a phrase that stands alone.")
     label: Strength = Field(
         description="firm: will, agreed to; intended: plans, aims, is to; aspirational: an act too "
@@ -99,13 +114,13 @@ class Records(_Answer):
 
 class _Attributed(_Answer):
     source: Source = Field(description="Who says so.")
-    holder: str | None = Field(max_length=200, description="The source as the text names it.")
+    holder: Name | None = Field(description="The source as the text names it.")
 
 
 class FullTalk(_Attributed, TalkAnswer):
     """A talk with its place and its source."""
 
-    place: str | None = Field(max_length=200, description="Where, in the text's words.")
+    place: Name | None = Field(description="Where, in the text's words.")
 
 
 class FullRequest(_Attributed, RequestAnswer):
@@ -117,8 +132,8 @@ class FullCommitment(_Attributed, CommitmentAnswer):
 
     polarity: Literal["positive", "negative"] = Field(description="negative: will not, refused.")
     continuing: bool = Field(description="Whether it continues, maintains, sustains or keeps.")
-    condition: str | None = Field(max_length=500, description="In the text's words.")
-    instrument: str | None = Field(max_length=200, description="The text that was signed.")
+    condition: Act | None = Field(description="In the text's words.")
+    instrument: Act | None = Field(description="The text that was signed.")
 
 
 class FullRecords(_Answer):
@@ -128,20 +143,6 @@ class FullRecords(_Answer):
 
 
 RecordAnswer = TalkAnswer | RequestAnswer | CommitmentAnswer
-
-
-class Named(_Answer):
-    """A name as a sentence spells it, and in English."""
-
-    words: Annotated[str, Field(min_length=1, max_length=100)]
-    english: Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class Translation(_Answer):
-    """A sentence in English, and the names in it."""
-
-    english: Annotated[str, Field(min_length=1, max_length=1500)]
-    names: list[Named] = Field(max_length=12)
 
 
 def labels_of(numbers: Sequence[int]) -> type[BaseModel]:

@@ -23,7 +23,7 @@ Source = Literal[
     "joint_statement",
     "reporter",
 ]
-Grade = Literal["exact", "folded", "fuzzy", "translated"]
+Grade = Literal["exact", "folded", "fuzzy"]
 PartyKind = Literal["person", "state", "organisation", "company", "group"]
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -59,10 +59,7 @@ class Party(_Value):
 
 
 class When(_Value):
-    """A time: the text's own words and the closed interval of days that they name.
-
-    Of a document in another language, the words of its English; so with places and conditions.
-    """
+    """A time: the text's own words and the closed interval of days that they name."""
 
     text: str = Field(min_length=1, description="The text's own words.")
     start: date | None = Field(
@@ -96,13 +93,11 @@ class Evidence(_Value):
     grade: Grade = Field(
         default="exact",
         description="How the model's words stand in the text: `exact`; `folded`: but for case, "
-        "accents, marks, white space; `fuzzy`: in nearly the same words; `translated`: in another "
-        "language.",
+        "accents, marks, white space; `fuzzy`: in nearly the same words.",
     )
-    similarity: Probability | None = Field(
+    similarity: Probability = Field(
         default=1.0,
-        description="Likeness of the model's words and the text's: below 1 where `fuzzy`, null "
-        "where `translated`.",
+        description="Likeness of the model's words and the text's: below 1 where `fuzzy`.",
     )
 
     @model_validator(mode="after")

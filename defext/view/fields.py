@@ -20,7 +20,9 @@ def labels(record: Record) -> str:
                 "negative": record.polarity == "negative",
             }
             told = [record.strength, record.temporal, *(name for name in flags if flags[name])]
-    return " · ".join([*told, f"confidence {record.confidence:.2f}"]).replace("_", " ")
+    if record.confidence is not None:
+        told = [*told, f"confidence {record.confidence:.2f}"]
+    return " · ".join(told).replace("_", " ")
 
 
 def fields(record: Record) -> Iterator[tuple[str, str | None]]:

@@ -53,7 +53,8 @@ def _grid(record: Record) -> Table:
     for name, value in fields(record):
         if value:
             grid.add_row(name, Text(plain(value)))
-    grid.add_row("attribution", Text(plain(attribution(record.attribution))))
+    if record.attribution:
+        grid.add_row("attribution", Text(plain(attribution(record.attribution))))
     for evidence in record.evidence:
         grid.add_row("evidence", _quote(evidence))
     return grid

@@ -1,6 +1,5 @@
 """A draft is kept where the text bears it out, and rejected with a reason where not."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from defext import Document
-from defext.document import Name
 from defext.ground import ground
 from defext.schema import Draft, Evidence, Rejected
 
@@ -21,15 +19,16 @@ DOCUMENT = Document(TEXT)
 
 
 def draft(**fields: Any) -> Draft:
-    usual: dict[str, Any] = {
+    default: dict[str, Any] = {
         "kind": "commitment",
         "sentences": [2],
         "by": ["Aldana"],
         "to": ["Kenya"],
-        "what": "send two patrol vessels to Kenya",
+        "act": "send two patrol vessels to Kenya",
+        "label": "firm",
         "probability": 0.9,
     }
-    return Draft.model_validate(usual | fields)
+    return Draft.model_validate(default | fields)
 
 
 def rejection(given: Draft) -> Rejected:
@@ -94,8 +93,8 @@ def test_a_name_may_stand_elsewhere_in_the_text_and_be_typed_otherwise() -> None
 )
 @pytest.mark.parametrize("kind", ["request", "commitment"])
 def test_an_act_that_the_sentence_does_not_tell_is_rejected(kind: str, what: str) -> None:
-    reason = rejection(draft(kind=kind, what=what)).reason
-    assert "of the act's words are in the cited sentences" in reason
+    reason = rejection(draft(kind=kind, act=what)).reason
+    assert "of the act's words are in the text" in reason
 
 
 @pytest.mark.parametrize(
@@ -107,23 +106,21 @@ def test_an_act_that_the_sentence_does_not_tell_is_rejected(kind: str, what: str
     ],
 )
 def test_an_act_may_be_reworded(what: str) -> None:
-    [kept], rejected = ground(DOCUMENT, [draft(what=what)])
-    assert kept.draft.what == what
+    [kept], rejected = ground(DOCUMENT, [draft(act=what)])
+    assert kept.draft.act == what
     assert rejected == []
 
 
-def test_most_of_an_act_s_words_must_be_there() -> None:
-    assert rejection(draft(what="send patrol boats to Ghana")).reason.startswith("only 50%")
-    [_], rejected = ground(DOCUMENT, [draft(what="send two patrol boats to Ghana")])
+def test_an_act_of_hardly_any_word_of_the_text_is_made_up() -> None:
+    assert rejection(draft(act="lease armoured wagons, patrol balloons, barges")).reason.startswith(
+        "only 2"
+    )
+    [_], rejected = ground(DOCUMENT, [draft(act="send patrol boats to Ghana")])
     assert rejected == []
-
-
-def test_the_act_must_be_in_the_cited_sentences_not_only_in_the_text() -> None:
-    assert rejection(draft(sentences=[3])).reason.startswith("only ")
 
 
 def test_a_talk_needs_no_topic() -> None:
-    given = draft(kind="talk", sentences=[1], by=["Aldana", "Müller"], what="")
+    given = draft(kind="talk", sentences=[1], by=["Aldana", "Müller"], act="")
     [kept], _ = ground(DOCUMENT, [given])
     assert kept.draft.by == ["Aldana", "Müller"]
 
@@ -135,7 +132,7 @@ DRAFTS = st.builds(
     sentences=st.lists(st.integers(-1, 5), max_size=3),
     by=st.lists(NAMES, max_size=3),
     to=st.lists(NAMES, max_size=3),
-    what=st.sampled_from(["send two patrol vessels", "train the crews", "dance", ""]),
+    act=st.sampled_from(["send two patrol vessels", "train the crews", "dance", ""]),
 )
 
 
@@ -154,26 +151,60 @@ def test_every_draft_is_kept_or_rejected_and_nothing_kept_is_beyond_the_text(
 
 
 @pytest.mark.parametrize(
-    ("name", "quote"),
+    "name",
     [
-        ("Defence Minister Aldana", "Defence Minister Elena Aldana"),
-        ("Foreign Minister Müller", "Foreign Minister Jonas Müller"),
-        ("Minister Jonas Müller", "Minister Jonas Müller"),
+        "Defence Minister Aldana",
+        "Foreign Minister Müller",
+        "Foreign Ministers Muller",
+        "Jonas Müller",
     ],
 )
-def test_a_title_and_surname_are_the_name_as_the_text_has_it_in_full(name: str, quote: str) -> None:
-    given = draft(kind="talk", sentences=[1], by=[name], to=[], what="ships")
+def test_a_name_is_in_the_text_where_each_of_its_words_is(name: str) -> None:
+    given = draft(kind="talk", sentences=[1], by=[name], to=[], act="ships")
     [kept], _ = ground(DOCUMENT, [given])
-    assert kept.draft.by == [quote]
+    assert kept.draft.by == [name]
+
+
+WASHINGTON = Document("Washington will send ships to the Kenyan navy, U.S. officials said.")
+
+
+@pytest.mark.parametrize("name", ["United States", "US", "the United States", "American officials"])
+def test_a_state_is_in_the_text_by_any_of_its_names(name: str) -> None:
+    given = draft(sentences=[1], by=[name], to=["Kenya", "Ghana"], act="send ships")
+    [kept], _ = ground(WASHINGTON, [given])
+    assert (kept.draft.by, kept.draft.to) == ([name], ["Kenya"])
+
+
+def test_a_name_may_stand_in_the_title_or_the_source() -> None:
+    document = Document("She will send ships.", title="Elena Aldana", source="Navy of Chile")
+    given = draft(sentences=[1], by=["Elena Aldana", "Chilean Navy"], to=[], act="send ships")
+    [kept], _ = ground(document, [given])
+    assert kept.draft.by == ["Elena Aldana", "Chilean Navy"]
+
+
+WORDS = {
+    "when": "on Monday",
+    "place": "Oslo",
+    "condition": "if the sea is calm",
+    "instrument": "pact",
+}
+
+
+@pytest.mark.parametrize("field", WORDS)
+def test_words_that_are_not_in_the_text_are_dropped(field: str) -> None:
+    [kept], _ = ground(DOCUMENT, [draft(**WORDS)])
+    there = field in ("when", "place")
+    assert getattr(kept.draft, field) == (WORDS[field] if there else None)
+    [kept], _ = ground(DOCUMENT, [draft(when="in May")])
+    assert kept.draft.when == ""
 
 
 @pytest.mark.parametrize(
-    "name", ["Minister Oslo", "Elena Müller", "Jonas Aldana", "minister aldana"]
+    ("holder", "kept"), [("Aldana", "Aldana"), ("Fennick", None), (None, None)]
 )
-def test_a_name_of_two_people_s_words_is_nobody_s(name: str) -> None:
-    given = draft(kind="talk", sentences=[1], by=[name], to=[], what="ships")
-    kept, _ = ground(DOCUMENT, [given])
-    assert [each.draft.by for each in kept] in ([], [["Minister Elena Aldana"]])
+def test_who_says_so_stands_in_the_text(holder: str | None, kept: str | None) -> None:
+    [grounded], _ = ground(DOCUMENT, [draft(source="named_official", holder=holder)])
+    assert grounded.draft.holder == kept
 
 
 FERRIES = Document("Kenya will lend 12 ferries and 300 divers to Chile. Norway sold 7 tugs.")
@@ -181,7 +212,7 @@ FERRIES = Document("Kenya will lend 12 ferries and 300 divers to Chile. Norway s
 
 def told(what: str, **fields: Any) -> Draft:
     """An act of the first sentence."""
-    return draft(**({"sentences": [1], "by": ["Kenya"], "to": [], "what": what} | fields))
+    return draft(**({"sentences": [1], "by": ["Kenya"], "to": [], "act": what} | fields))
 
 
 def evidence(what: str, document: Document = FERRIES, **fields: Any) -> list[Evidence]:
@@ -203,20 +234,19 @@ def reason(what: str, document: Document = FERRIES, **fields: Any) -> str:
     [
         ("lend 13 ferries to Chile", "13"),
         ("lend 12 ferries and 30 divers", "30"),
-        ("lend 7 ferries", "7"),  # said of the tugs, in a sentence that is not cited
         ("lend 99 ferries and 40 divers", "40, 99"),
         ("lend ١٣ ferries", "13"),
     ],
 )
-def test_a_figure_that_the_cited_sentences_do_not_say_is_made_up(what: str, figures: str) -> None:
-    assert reason(what) == f"says {figures}, which the cited sentences do not"
+def test_a_figure_that_the_text_does_not_say_is_made_up(what: str, figures: str) -> None:
+    assert reason(what) == f"says {figures}, which the text does not"
 
 
 @pytest.mark.parametrize(
     "what",
     ["lend 12 ferries", "lend ferries", "lend 300 divers and 12 ferries", "lend ١٢ ferries"],
 )
-def test_a_figure_of_the_cited_sentences_may_be_told(what: str) -> None:
+def test_a_figure_of_the_text_may_be_told(what: str) -> None:
     assert evidence(what)
 
 
@@ -224,20 +254,17 @@ def test_a_figure_may_stand_in_any_cited_sentence() -> None:
     assert len(evidence("lend 12 ferries and 7 tugs", sentences=[1, 2])) == 2
 
 
-def test_figures_of_a_translation_are_those_of_the_document_s_own_words() -> None:
-    document = Document("Kenia wird Chile 12 Fähren leihen.")
-    [sentence] = document.sentences
-    english = replace(sentence, text="Kenya will lend Chile 12 ferries.", names=())
-    wrong = replace(sentence, text="Kenya will lend Chile 20 ferries.", names=())
-    assert evidence("lend Chile 12 ferries", document.read_as((english,)), by=["Chile"])
-    given = reason("lend Chile 20 ferries", document.read_as((wrong,)), by=["Chile"])
-    assert given == "says 20, which the cited sentences do not"
-
-
-def test_what_speaks_to_a_machine_is_rejected_whatever_the_text_bears_out() -> None:
-    assert evidence("lend 12 ferries")
-    given = reason("lend 12 ferries", machine=True)
-    assert given == "its sentence speaks to the machine that reads the document"
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Kenya will lend twelve ferries.", "lend 12 ferries"),
+        ("Kenya will lend twenty-two ferries.", "lend 22 ferries"),
+        ("Kenya will lend a dozen ferries.", "lend 12 ferries"),
+        ("Kenya will lend 1,500 ferries.", "lend 1500 ferries"),
+    ],
+)
+def test_a_figure_may_be_told_otherwise(text: str, what: str) -> None:
+    assert evidence(what, Document(text))
 
 
 def graded(what: str, **fields: Any) -> tuple[str, float | None]:
@@ -262,7 +289,7 @@ def test_nearly_the_same_words_are_fuzzy_and_less_alike() -> None:
 
 
 def test_other_words_are_fuzzy_as_far_as_their_stems_are_there() -> None:
-    assert graded("300 divers and new ferries lent") == ("fuzzy", 0.6)
+    assert graded("300 divers and more ferries lent") == ("fuzzy", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -279,37 +306,11 @@ def test_the_grade_of_a_talk_is_that_of_its_worst_name(names: list[str], grade: 
     assert found.grade == grade
 
 
-GERMAN = Document("Ministerin Odile Fennick wird Fähren leihen. Das Meer war ruhig.")
-TRANSLATED = GERMAN.read_as(
-    tuple(
-        replace(sentence, text=text, names=names)
-        for sentence, text, names in zip(
-            GERMAN.sentences,
-            ["Minister Odile Fennick will lend ferries.", ""],
-            [(Name("Odile Fennick", "Odile Fennick"),), ()],
-            strict=True,
-        )
-    )
-)
-
-
-def test_a_translated_document_is_quoted_in_its_own_words() -> None:
-    [found] = evidence("lend ferries", TRANSLATED, by=["Odile Fennick"])
-    assert found.quote == "Ministerin Odile Fennick wird Fähren leihen."
-    assert GERMAN.text[found.start : found.end] == found.quote
-    assert (found.grade, found.similarity) == ("translated", None)
-
-
-def test_an_act_that_the_translation_does_not_tell_is_rejected() -> None:
-    given = reason("sell forty tanks", TRANSLATED, by=["Odile Fennick"])
-    assert given == "only 0% of the act's words are in the cited sentences"
-
-
 def test_evidence_tells_the_page_on_which_its_sentence_starts() -> None:
     text = "Kenya will lend ferries. Kenya will lend divers. Kenya will lend tugs."
     second = text.index("lend divers")
     document = Document(text, pages=(0, second))
-    [kept], _ = ground(document, [draft(sentences=[1, 2, 3], by=["Kenya"], what="lend divers")])
+    [kept], _ = ground(document, [draft(sentences=[1, 2, 3], by=["Kenya"], act="lend divers")])
     assert [found.page for found in kept.evidence] == [1, 1, 2]
 
 

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from defext import ConfigurationError, Extractor
-from defext.plan import Odds, plan_for, plans
+from defext.plan import plan_for, plans
 
 
 @pytest.mark.parametrize(
     ("model", "name"),
     [
-        ("local", "narrow"),
-        ("local/other.gguf", "narrow"),
+        ("local", "taught"),
+        ("local/other.gguf", "whole"),
         ("openai/gpt-5-mini", "whole"),
         ("anthropic/claude-sonnet", "whole"),
     ],
@@ -24,19 +24,19 @@ def test_a_model_has_a_plan_by_default(model: str, name: str) -> None:
 
 def test_a_plan_can_be_chosen_by_name_or_made() -> None:
     assert Extractor("local", plan="whole").plan.name == "whole"
-    mine = plans()["narrow"].model_copy(update={"name": "mine"})
+    mine = plans()["taught"].model_copy(update={"name": "mine"})
     assert Extractor("openai/x", plan=mine).plan is mine
 
 
 def test_an_unknown_plan_is_refused_with_those_that_are() -> None:
-    with pytest.raises(ConfigurationError, match=r"'deep'.*narrow, whole"):
+    with pytest.raises(ConfigurationError, match=r"'deep'.*taught, whole"):
         Extractor("local", plan="deep")
 
 
 def test_a_threshold_takes_the_place_of_the_plan_s() -> None:
     assert Extractor("local", threshold=0.8).plan.threshold == 0.8
     assert Extractor("local", threshold=0).plan.threshold == 0
-    assert plans()["narrow"].threshold == plan_for("local").threshold
+    assert plans()["taught"].threshold == plan_for("local").threshold
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
@@ -45,27 +45,21 @@ def test_a_threshold_is_a_probability(threshold: float) -> None:
         Extractor("local", threshold=threshold)
 
 
-def test_a_plan_without_confidence_takes_no_threshold() -> None:
-    with pytest.raises(ConfigurationError, match=r"'whole'.*'narrow'"):
-        Extractor("openai/x", threshold=0.5)
-
-
-def test_every_plan_has_its_prompts_and_odds() -> None:
+def test_every_plan_has_its_prompts() -> None:
+    assert set(plans()) == {"taught", "whole"}
     for name, plan in plans().items():
         assert plan.name == name
-        assert set(plan.prompts) == {*plan.find, plan.tell, "translate", "voice"}
-        assert not plan.find or set(plan.odds) == {"talk", "request", "commitment"}
+        assert set(plan.prompts) == set(plan.questions)
 
 
 def test_the_version_names_the_plan_and_changes_with_anything_in_it() -> None:
-    plan = plans()["narrow"]
-    odds = dict(plan.odds) | {"talk": Odds(constant=9)}
+    plan = plans()["taught"]
     changes: list[dict[str, Any]] = [
         {"threshold": 0.99},
-        {"odds": odds},
+        {"window": 700},
         {"prompts": plans()["whole"].prompts},
     ]
     versions = {plan.version, *(plan.model_copy(update=change).version for change in changes)}
     assert len(versions) == 4
-    assert all(version.startswith("narrow+") for version in versions)
+    assert all(version.startswith("taught+") for version in versions)
     assert plan.version == plan_for("local").version

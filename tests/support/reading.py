@@ -20,7 +20,8 @@ def outcome(
     document: Document, kind: Kind, by: list[str], what: str, **fields: Any
 ) -> tuple[list[Record], list[Rejected]]:
     """What becomes of such a draft."""
-    usual = {"sentences": [len(document.sentences)], "kind": kind, "by": by, "what": what}
-    grounded, unfounded = ground(document, [Draft.model_validate(usual | fields)])
-    records, unclear = normalize(document, grounded)
-    return records, [*unfounded, *unclear]
+    label = {"talk": "unknown", "request": "ask", "commitment": "firm"}[kind]
+    told = {"sentences": [len(document.sentences)], "kind": kind, "by": by, "act": what}
+    draft = Draft.model_validate(told | {"label": label} | fields)
+    grounded, rejected = ground(document, [draft])
+    return normalize(document, grounded), rejected

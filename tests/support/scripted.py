@@ -1,36 +1,28 @@
 """A model that says what it is told to: no server, no weights."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from defext.ask import Answer, Question, Usage
-from defext.plan import Odds, Plan
-from defext.prompt import Check, Fill, Sort, Told, Translation, Voice, Whole, load
+from defext.plan import Plan, plans
+from defext.prompt import KINDS, LABELS, FullRecords, Records, labels_of
 
-# A plan whose confidence is the probability of "yes".
-PLAIN = Plan(
-    name="plain",
-    find=("check",),
-    tell="fill",
-    threshold=0.6,
-    odds=dict.fromkeys(("talk", "request", "commitment"), Odds(constant=0, check=1)),
-    prompts={name: load(name) for name in ("check", "fill", "translate", "voice")},
-)
+# The plan that it is asked by.
+PLAIN = plans()["taught"].model_copy(update={"name": "plain", "threshold": 0.6})
 USAGE = Usage(calls=1, input_tokens=100, cached_tokens=90, output_tokens=5)
+_LABEL = {"talk": "unknown", "request": "ask", "commitment": "firm"}
 
 
 @dataclass
 class Script:
-    """What is answered to each kind of question about a sentence with certain words in it.
+    """The records that it finds, each by words of its sentence, with its probability.
 
-    Whatever is not told is no act, and is a report. `machine` has the probabilities that sentences
-    speak to a machine, `english` the translations, both by words of the sentences.
+    Whatever is not told is no act.
     """
 
-    acts: Mapping[tuple[str, str], tuple[float | None, Fill]]
-    machine: Mapping[str, float] = field(default_factory=dict)
-    english: Mapping[str, Translation] = field(default_factory=dict)
+    acts: Mapping[str, tuple[float | None, Mapping[str, Any]]]
     asked: list[Question[Any]] = field(default_factory=list)
 
     def answers(self, questions: Sequence[Question[Any]]) -> list[Answer[Any]]:
@@ -38,55 +30,49 @@ class Script:
         return [self._answer(question) for question in questions]
 
     def _answer(self, question: Question[Any]) -> Answer[Any]:
-        told = question.messages[-1]["content"]
-        if question.answer is Voice:
-            return voice(max((p for words, p in self.machine.items() if words in told), default=0))
-        if question.answer is Translation:
-            return next(
-                Answer(english, None, USAGE)
-                for words, english in self.english.items()
-                if words in told
+        shown = question.messages[-1]["content"]
+        lines = dict(re.findall(r"^(\d+) (.*)$", shown, re.MULTILINE))
+        told = [
+            (int(number), probability, dict(record))
+            for number, line in lines.items()
+            for words, (probability, record) in self.acts.items()
+            if words in line
+        ]
+        if question.answer not in (Records, FullRecords):
+            return labels(
+                {int(n): {r["kind"]: p for m, p, r in told if m == int(n)} for n in lines}
             )
-        if question.answer is Whole:
-            return Answer(Whole(records=list(self._told(told))), None, USAGE)
-        if question.answer is Sort:
-            kinds = {kind: p or 0.9 for (kind, words), (p, _) in self.acts.items() if words in told}
-            return sort(**{kind: p / len(kinds) for kind, p in kinds.items()})
-        for (kind, words), (probability, fill) in self.acts.items():
-            if kind.upper() in told and words in told:
-                return Answer(fill, None, USAGE) if question.answer is Fill else check(probability)
-        return check(0.1)
-
-    def _told(self, document: str) -> Iterator[Told]:
-        """The acts whose words stand in a numbered sentence."""
-        for line in document.splitlines():
-            number, _, sentence = line.partition(" ")
-            for (kind, words), (_, fill) in self.acts.items():
-                if number.isdigit() and words in sentence:
-                    yield Told.model_validate(
-                        {"kind": kind, "sentences": [int(number)], **fill.model_dump()}
-                    )
+        asked = re.search(r"^Records of: (.*)$", shown, re.MULTILINE)
+        records = [
+            {"sentences": [number]} | record
+            for number, _, record in told
+            if asked is None or f"{number} {record['kind']}" in asked[1].split("; ")
+        ]
+        return Answer(question.answer.model_validate({"records": records}), None, USAGE)
 
 
-def check(yes: float | None) -> Answer[Check]:
-    """An answer with this probability of "yes", or a "yes" without any."""
-    if yes is None:
-        return Answer(Check(answer="yes"), None, USAGE)
-    return Answer(Check(answer="yes" if yes >= 0.5 else "no"), {"yes": yes, "no": 1 - yes}, USAGE)
+def labels(kinds: Mapping[int, Mapping[str, float | None]]) -> Answer[Any]:
+    """An answer with the probabilities of the kinds of each sentence, or with sure labels."""
+    value = {
+        str(number): "+".join(k for k in KINDS if k in of and of[k] != 0) or "none"
+        for number, of in kinds.items()
+    }
+    sure = any(p is None for of in kinds.values() for p in of.values())
+    answer = labels_of(list(kinds)).model_validate(value)
+    return Answer(answer, None if sure else [_odds(of) for of in kinds.values()], USAGE)
 
 
-def voice(machine: float) -> Answer[Voice]:
-    """An answer with this probability that a sentence speaks to a machine."""
-    told = Voice(voice="machine" if machine >= 0.5 else "report")
-    return Answer(told, {"machine": machine, "report": 1 - machine}, USAGE)
+def _odds(of: Mapping[str, float | None]) -> dict[str, float]:
+    told = dict.fromkeys(LABELS, 0.0) | {kind: p or 0.0 for kind, p in of.items()}
+    return told | {"none": 1 - sum(told.values())}
 
 
-def sort(**probabilities: float) -> Answer[Sort]:
-    """An answer with these probabilities of the kinds; what remains is "none"."""
-    told = dict.fromkeys(("talk", "request", "commitment"), 0.0) | probabilities
-    told["none"] = 1 - sum(told.values())
-    return Answer(Sort.model_validate({"kind": max(told, key=told.__getitem__)}), told, USAGE)
+def act(kind: str, by: Sequence[str], what: str, to: Sequence[str] = (), **more: Any) -> Any:
+    """A record as a model tells it."""
+    told = {"kind": kind, "by": list(by), "to": list(to), "act": what, "label": _LABEL[kind]}
+    return told | {"when": "", "temporal": "current"} | more
 
 
-def fill(by: list[str], act: str, to: Sequence[str] = ()) -> Fill:
-    return Fill(by=by, to=list(to), act=act)
+def plan(**changes: Any) -> Plan:
+    """The plain plan with changes."""
+    return PLAIN.model_copy(update=changes)
