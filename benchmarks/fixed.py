@@ -1,7 +1,7 @@
 """A chat server of fixed answers, in a process of its own: what a question is decides its answer.
 
-"check" and "sort" are answered by the words of the sentence, "fill" by its first capitalised words
-and its last ones. It stands for a model where the rest of the library is measured.
+A sentence is labelled by its words, and its record has its first capitalised words and its last
+ones. It stands for a model where the rest of the library is measured.
 """
 
 import json
@@ -13,8 +13,12 @@ from typing import Any
 
 from benchmarks.process import serving
 
-_KIND = {"REQUEST": r"ask|urge|request|call|must|should", "TALK": r"met|spoke|talk|call|visit"}
-_KIND["COMMITMENT"] = r"will|pledge|agree|promise|commit|undertake"
+_KINDS = {
+    "talk": r"met|spoke|talk|call|visit",
+    "request": r"ask|urge|request|call|must|should",
+    "commitment": r"will|pledge|agree|promise|commit|undertake",
+}
+_LABEL = {"talk": "unknown", "request": "ask", "commitment": "firm"}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -42,19 +46,30 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _answer(asked: str) -> dict[str, Any]:
-    if filled := re.match(r"(\w+) in: (.*)", asked):
-        return _fill(filled[2])
-    if checked := re.match(r"Sentence: (.*)\n(\w+)\?", asked):
-        return {"answer": "yes" if re.search(_KIND[checked[2]], checked[1]) else "no"}
-    if asked.endswith("report or machine?"):
-        return {"voice": "report"}
-    kinds = (kind.lower() for kind, words in _KIND.items() if re.search(words, asked))
-    return {"kind": next(kinds, "none")}
+    sentences = dict(re.findall(r"^(\d+) (.*)$", asked, re.MULTILINE))
+    if pairs := re.search(r"^Records of: (.*)$", asked, re.MULTILINE):
+        told = [pair.split() for pair in pairs[1].split("; ")]
+        return {"records": [_record(int(n), kind, sentences[n]) for n, kind in told]}
+    return {number: _label(sentence) for number, sentence in sentences.items()}
 
 
-def _fill(sentence: str) -> dict[str, Any]:
+def _label(sentence: str) -> str:
+    kinds = [kind for kind, words in _KINDS.items() if re.search(words, sentence)]
+    return "+".join(kinds) or "none"
+
+
+def _record(number: int, kind: str, sentence: str) -> dict[str, Any]:
     names = re.findall(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*", sentence)
-    return {"by": names[:2] or ["they"], "to": names[2:3], "act": " ".join(sentence.split()[-8:])}
+    return {
+        "sentences": [number],
+        "kind": kind,
+        "by": names[:2] or ["they"],
+        "to": [] if kind == "talk" else names[2:3],
+        "act": " ".join(sentence.split()[-8:]),
+        "label": _LABEL[kind],
+        "when": "",
+        "temporal": "current",
+    }
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A run over many documents, killed with SIGKILL again and again, beside one that is let be.
 
-The documents are composed of recorded sentences and read by the plan "narrow"; the server answers
+The documents are those of the cassettes, read by the plan "taught"; the server answers
 from the recordings, and misbehaves by a seeded plan (see `benchmarks.misbehaving`). A run is killed
 some milliseconds after a certain call has come to the server, both seeded.
 
@@ -168,7 +168,7 @@ def _work(folder: Path, url: str) -> None:
     extractor = Extractor(
         "local",
         client=client,
-        plan="narrow",
+        plan="taught",
         patience=Patience(timeout=1.0),
         cache=folder / "answers.sqlite",
     )

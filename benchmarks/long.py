@@ -85,7 +85,7 @@ def _read(words: int, url: str) -> dict[str, float]:
 
     document = Document(_JOINT.join(a.text for a in articles(words)))
     extractor = Extractor(
-        "fixed", client=openai.OpenAI(base_url=url, api_key="none"), plan="narrow"
+        "fixed", client=openai.OpenAI(base_url=url, api_key="none"), plan="taught"
     )
     extractor.extract("Norway met Chile. Norway will act.")  # everything is loaded
     memory, began = _peak(), time.process_time()

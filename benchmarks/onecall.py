@@ -10,6 +10,7 @@ from defext.evaluate import GoldItem, read_documents, read_gold
 from defext.evaluate.items import LABEL
 
 _WORDS = 12
+_LABEL = {"talk": "unknown", "request": "ask", "commitment": "firm"}  # where gold has none
 _INVENTED = Path(__file__).parents[1] / "seeds/invented"
 
 
@@ -52,6 +53,9 @@ def _whole(document: Document, items: list[GoldItem]) -> str:
             "by": _names(item.by),
             "to": _names(item.to),
             "act": _copied(document, item),
+            "label": item.label or _LABEL[item.type],
+            "when": "",
+            "temporal": "current",
         }
         for item in items
     ]

@@ -107,7 +107,7 @@ def answer(question: Mapping[str, Any], gold: Sequence[Mapping[str, Any]]) -> An
         pairs = {tuple(pair.split()) for pair in wanted[1].split("; ")}
         return {"records": [g for g in gold if (str(g["sentences"][0]), g["kind"]) in pairs]}
     shown = {int(number) for number in _NUMBERED.findall(asked)}
-    return {"records": [_in_full(g) for g in gold if g["sentences"][0] in shown]}
+    return {"records": [full_record(g) for g in gold if g["sentences"][0] in shown]}
 
 
 def _label(number: int, gold: Sequence[Mapping[str, Any]]) -> str:
@@ -115,7 +115,8 @@ def _label(number: int, gold: Sequence[Mapping[str, Any]]) -> str:
     return "+".join(kind for kind in KINDS if kind in kinds) or "none"
 
 
-def _in_full(item: Mapping[str, Any]) -> dict[str, Any]:
+def full_record(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with the fields that a strong model is asked for as well."""
     more: dict[str, Any] = {"source": "reporter", "holder": None}
     if item["kind"] == "talk":
         more |= {"place": None}

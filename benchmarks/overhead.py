@@ -25,7 +25,7 @@ from defext import Document, Extractor
 from defext.local import ServerAddress
 from defext.normalize.names import is_person_name, read_mention, state_party
 from defext.plan import plans
-from defext.prompt import Whole
+from defext.prompt import FullRecords
 from defext.values.countries import country_of
 
 ROUNDS = 20
@@ -97,7 +97,7 @@ def _readers(case: OneCall, url: str) -> dict[str, Reader]:
 
     def plain(document: Document) -> object:
         return structured.create(
-            model="a-model", messages=messages(document), response_model=Whole, max_retries=2
+            model="a-model", messages=messages(document), response_model=FullRecords, max_retries=2
         )
 
     def read(document: Document) -> object:

@@ -19,7 +19,7 @@ from benchmarks.machine import machine
 from defext import Document
 from defext.evaluate import read_documents
 from defext.local import ServerAddress, shared_server, weights_path
-from defext.plan import drafts, plans
+from defext.plan import plans, records
 
 _INVENTED = Path(__file__).parents[1] / "seeds/invented/docs.jsonl"
 
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _count(document: Document, server: ServerAddress) -> dict[str, int]:
-    questions = next(drafts(document, plans()["whole"]))
+    questions = next(records(document, plans()["whole"]))
     messages = questions[0].messages
     alone = "\n".join(line for line in (document.title, document.source, document.text) if line)
     plain = [*messages[:-1], {"role": "user", "content": alone}]

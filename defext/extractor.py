@@ -28,10 +28,10 @@ from defext.schema import DocumentFacts, Extraction, Run
 from defext.schema.outcome import Outcome
 from defext.stream import each, stream, synchronous
 
-_Way = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
+_Pipeline = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], Extraction]
 
 
-def way(document: Document, plan: Plan, model: str, server: str | None = None) -> _Way:
+def pipeline(document: Document, plan: Plan, model: str, server: str | None = None) -> _Pipeline:
     """The stages in order. Yields the questions to ask, is sent the answers, does no I/O.
 
     `model`, and `server` where it is not the provider's own, tell what answers cost.
@@ -125,7 +125,7 @@ class Extractor:
         usable answer, ConfigurationError for a missing key or package and a client that is
         asynchronous, WeightsError where the embedded model's weights are missing or damaged.
         """
-        stages = self._way(text, published)
+        stages = self._pipeline(text, published)
         try:
             questions = next(stages)
             while True:
@@ -137,7 +137,7 @@ class Extractor:
         self, text: str | Document, published: date | str | None = None
     ) -> Extraction:
         """As `extract`, without blocking the event loop."""
-        stages = self._way(text, published)
+        stages = self._pipeline(text, published)
         try:
             questions = next(stages)
             while True:
@@ -198,9 +198,9 @@ class Extractor:
             async for outcome in results:
                 yield outcome
 
-    def _way(self, text: str | Document, published: date | str | None) -> _Way:
+    def _pipeline(self, text: str | Document, published: date | str | None) -> _Pipeline:
         document = as_document(text, published)
-        return way(document, self.plan, self.model, self._asker.server)
+        return pipeline(document, self.plan, self.model, self._asker.server)
 
 
 def extract(

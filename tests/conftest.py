@@ -15,7 +15,7 @@ from openai import AsyncOpenAI, OpenAI
 from recording import HOST, Recording, cassette_path
 
 from defext import Extractor
-from defext.local import ServerAddress, shared_server, weights_path
+from defext.local import ServerAddress, adapter_path, shared_server, weights_path
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -48,7 +48,7 @@ def _uses_cassette(item: pytest.Item) -> bool:
 def model_server(pytestconfig: pytest.Config) -> ServerAddress:
     """The embedded model's server while recording, else an address where nothing is."""
     if pytestconfig.getoption("record"):
-        return shared_server(weights_path())
+        return shared_server(weights_path(), adapter=adapter_path())
     return ServerAddress(f"{HOST}/v1", "replay")
 
 

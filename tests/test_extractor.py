@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted import PLAIN, Script, check, fill
+from scripted import PLAIN, Script, act, labels
 
 from defext import (
     Document,
@@ -20,18 +20,20 @@ from defext import (
     extractor,
 )
 from defext.ask import Answer, Question
-from defext.extractor import way
+from defext.extractor import pipeline
 
 TEXT = (
     "Chilean Defence Minister Elena Aldana met Norwegian Foreign Minister Jonas Brekke in Lima on "
     "Tuesday. Aldana urged Norway to return the vessels. Brekke said Norway will send two frigates "
     "to Kenya. The sea was calm."
 )
-TALK = fill(["Defence Minister Elena Aldana", "Foreign Minister Jonas Brekke"], "met")
 SCRIPT = {
-    ("talk", "met"): (0.9, TALK),
-    ("request", "urged"): (0.8, fill(["Aldana"], "return the vessels", ["Norway"])),
-    ("commitment", "two frigates"): (0.7, fill(["Sweden"], "send two frigates to Kenya")),
+    "met": (
+        0.9,
+        act("talk", ["Elena Aldana", "Jonas Brekke"], "", label="in_person", when="on Tuesday"),
+    ),
+    "urged": (0.8, act("request", ["Aldana"], "return the vessels", ["Norway"], label="urge")),
+    "two frigates": (0.7, act("commitment", ["Sweden"], "send two frigates", ["Kenya"])),
 }
 
 
@@ -110,7 +112,7 @@ def test_a_run_tells_the_model_the_prompts_and_what_all_answers_took(
     run = Extractor("a model").extract(TEXT).run
     [asker] = askers
     calls = len(asker.script.asked)
-    assert calls >= 6
+    assert calls == 2
     assert run.model == "a model"
     assert run.prompt_version == PLAIN.version
     assert run.calls == calls
@@ -120,22 +122,18 @@ def test_a_run_tells_the_model_the_prompts_and_what_all_answers_took(
     assert run.cost_usd is None
 
 
-def test_a_document_without_acts_takes_no_answer() -> None:
+def test_a_document_without_acts_takes_one_answer() -> None:
     extraction = Extractor("a model").extract("The sea was calm.")
     assert (extraction.talks, extraction.requests, extraction.commitments) == ([], [], [])
-    assert (extraction.run.calls, extraction.run.input_tokens) == (0, 0)
+    assert (extraction.run.calls, extraction.run.input_tokens) == (1, 100)
 
 
-def test_the_way_asks_in_rounds_and_does_nothing_else() -> None:
-    stages = way(Document("Norway will send ships. Chile will wait."), PLAIN, "a model")
-    questions = next(stages)
-    assert len(questions) == 2
-    fill_round = stages.send([check(0.1), check(0.1)])
-    screen_round = stages.send([])
-    assert (fill_round, screen_round) == ([], [])
+def test_the_pipeline_asks_in_rounds_and_does_nothing_else() -> None:
+    stages = pipeline(Document("Norway will send ships. Chile will wait."), PLAIN, "a model")
+    assert len(next(stages)) == 1
     with pytest.raises(StopIteration) as done:
-        stages.send([])
-    assert done.value.value.run.calls == 2
+        stages.send([labels({1: {}, 2: {}})])
+    assert done.value.value.run.calls == 1
 
 
 async def test_without_blocking_the_same_comes_out() -> None:

@@ -15,7 +15,7 @@ import openai
 import pytest
 from canned import TEXT, CannedServer
 from made import extraction
-from scripted import PLAIN, Script, fill
+from scripted import PLAIN, Script, act
 
 from defext import (
     AnswerInvalid,
@@ -241,7 +241,7 @@ def test_documents_own_failures_stop_nothing_once_one_has_succeeded(
 
 
 ARTICLE = "Elena Aldana urged Norway to return the ships of squadron {}. The sea was calm."
-ACTS = {("request", "urged"): (0.8, fill(["Elena Aldana"], "return the ships", ["Norway"]))}
+ACTS = {"urged": (0.8, act("request", ["Elena Aldana"], "return the ships", ["Norway"]))}
 
 
 class FakeAsker:

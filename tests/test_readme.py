@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted import Script, fill
+from scripted import Script, act
 
 from defext.ask import Answer, Asker, Question
 
@@ -18,7 +18,12 @@ TEXT = "Defence Minister Elena Aldana urged Norway on Tuesday to return the ship
 @pytest.fixture(autouse=True)
 def _answered(monkeypatch: pytest.MonkeyPatch) -> None:
     script = Script(
-        {("request", "urged"): (0.9, fill(["Elena Aldana"], "return the ships", ["Norway"]))}
+        {
+            "urged": (
+                0.9,
+                act("request", ["Elena Aldana"], "return the ships", ["Norway"], label="urge"),
+            )
+        }
     )
 
     def ask(self: Asker, questions: Sequence[Question[Any]]) -> Sequence[Answer[Any]]:

@@ -37,7 +37,7 @@ def documents(name: str) -> list[Document]:
     told = read_documents(ROOT / f"seeds/{name}/docs.jsonl")
     if name == "invented":
         return chosen(told, 10)
-    return [document for document in told if document.language in plans()["narrow"].languages]
+    return [document for document in told if document.language in plans()["taught"].languages]
 
 
 @cache

@@ -52,7 +52,7 @@ def main() -> None:
         name: measure.of_bulletins(system, record.recording(name), DOCUMENTS, PLAN)
         for name, system in systems.SYSTEMS.items()
     }
-    figures["defext narrow"] = measure.of_composed(DOCUMENTS, PLAN)
+    figures["defext taught"] = measure.of_composed(DOCUMENTS, PLAN)
 
     print(
         f"{PLAN.share:.0%} of the calls misbehave; {systems.CONCURRENCY} documents at once; every "

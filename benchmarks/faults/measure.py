@@ -11,7 +11,7 @@ from typing import Any, Literal
 from benchmarks.faults.bulletins import TEXTS, bulletins
 from benchmarks.faults.composed import RECORDINGS as CASSETTES
 from benchmarks.faults.composed import composed
-from benchmarks.faults.systems import Became, System, Told, narrow
+from benchmarks.faults.systems import Became, System, Told, taught
 from benchmarks.misbehaving import FULL, Plan, mark_of, misbehaving
 from defext import Document
 from defext.evaluate import items
@@ -43,12 +43,12 @@ def of_bulletins(system: System, recording: Path, number: int, plan: Plan) -> di
 
 
 def of_composed(number: int, plan: Plan) -> dict[str, Any]:
-    """The figures of defext's plan "narrow", which asks several times for each document."""
+    """The figures of defext's plan "taught", which asks twice for each document."""
     read = composed(number)
     right: dict[str, Told] = {each.document.id: items(each.extraction) for each in read}
     final = {each.document.id for each in read if any(map(plan.final, each.questions))}
     documents = [each.document for each in read]
-    return _figures(_run(narrow, documents, CASSETTES, plan, "question"), right, final)
+    return _figures(_run(taught, documents, CASSETTES, plan, "question"), right, final)
 
 
 def _run(

@@ -34,9 +34,9 @@ def whole(server: ServerAddress, documents: Sequence[Document]) -> Became:
     return _extracted(server, documents, "whole")
 
 
-def narrow(server: ServerAddress, documents: Sequence[Document]) -> Became:
-    """defext, which asks many small questions."""
-    return _extracted(server, documents, "narrow")
+def taught(server: ServerAddress, documents: Sequence[Document]) -> Became:
+    """defext, which asks two questions for each document."""
+    return _extracted(server, documents, "taught")
 
 
 def langextract(server: ServerAddress, documents: Sequence[Document]) -> Became:

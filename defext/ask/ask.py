@@ -204,8 +204,14 @@ def _joined(known: Sequence[Answer[T] | None], new: Sequence[Answer[T]]) -> list
 
 
 def _slot(connection: Connection, question: Question[Any]) -> AbstractContextManager[int | None]:
-    """The server's slot for a question, where it lends any."""
-    return connection.lend(question.messages[:-1]) if connection.lend else nullcontext()
+    """The server's slot for a question with a long beginning, where it lends any.
+
+    Of a question without examples the server itself knows which slot has read most, if any has.
+    """
+    *beginning, _ = question.messages
+    if connection.lend is None or len(beginning) == 1:
+        return nullcontext()
+    return connection.lend(beginning)
 
 
 def _aslot(

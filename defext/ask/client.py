@@ -38,7 +38,7 @@ class Connection:
     name: str | None
     asynchronous: bool
     tunable: bool
-    lend: Callable[[Sequence[Mapping[str, str]]], AbstractContextManager[int | None]] | None = None
+    lend: Callable[[Sequence[Mapping[str, str]]], AbstractContextManager[int]] | None = None
 
     def closer(self) -> Callable[[], Any] | None:
         """What closes the client's sockets, if anything does: a coroutine where asynchronous."""

@@ -14,8 +14,9 @@ def shares(
 
     The fields are those whose name matches the pattern `field`. Follows each value token by token.
     Where one rules out a choice, the likely tokens that lead on to any choice still open are
-    weighed against each other; one that leads on to several counts for the shortest of them. None
-    where the tokens, given as OpenAI's logprobs, do not tell.
+    weighed against each other; one that leads on to several counts for each in equal parts, but not
+    for a choice that goes on after another. None where the tokens, given as OpenAI's logprobs, do
+    not tell.
     """
     words = tuple(choices)
     text = "".join(token.token for token in tokens)
@@ -32,7 +33,7 @@ def shares(
         if found is None:
             return None
         told.append(found)
-    return told
+    return told or None
 
 
 def _shares(words: Sequence[str], tokens: Sequence[Any], skip: int) -> dict[str, float] | None:
@@ -64,9 +65,15 @@ def _weights(token: Any, skip: int, rests: dict[str, str]) -> dict[str, float]:
     for top in token.top_logprobs:
         if top.token[:skip] == token.token[:skip]:
             leads = _leads(top.token[skip:].strip(), rests)
-            if leads:
-                weights[min(leads, key=lambda word: len(leads[word]))] += math.exp(top.logprob)
+            shortest = [word for word in leads if not _goes_on(word, leads)]
+            for word in shortest:
+                weights[word] += math.exp(top.logprob) / len(shortest)
     return weights
+
+
+def _goes_on(word: str, others: Iterable[str]) -> bool:
+    """Whether it begins with another word: what follows that one is told by the next token."""
+    return any(word != other and word.startswith(other) for other in others)
 
 
 def _leads(piece: str, rests: dict[str, str]) -> dict[str, str]:

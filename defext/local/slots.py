@@ -55,25 +55,22 @@ class Slots:
         self._passed_over = 0
 
     @contextmanager
-    def lent(self, beginning: Sequence[Mapping[str, str]]) -> Iterator[int | None]:
+    def lent(self, beginning: Sequence[Mapping[str, str]]) -> Iterator[int]:
         """The number of a slot that has read `beginning`, waited for while all are lent.
-
-        None where there is nothing but a system message to read: the server itself then knows best
-        which slot has read more of the question.
 
         A server that cannot save and restore answers all the same, only later, so faults are passed
         over here and met again when it is asked.
         """
-        wanted = json.dumps([*beginning]) if len(beginning) > 1 else ""
+        wanted = json.dumps([*beginning])
         slot, held = self._take(wanted)
         try:
             if held != wanted:
                 held = ""
                 with suppress(HTTPException, OSError, ValueError):
-                    if wanted:
+                    if beginning:
                         self._restore(slot, beginning)
                     held = wanted
-            yield slot if wanted else None
+            yield slot
         finally:
             self._give(slot, held)
 

@@ -113,14 +113,14 @@ class Records(_Answer):
 
 
 class _Attributed(_Answer):
-    source: Source = Field(description="Who says so.")
-    holder: Name | None = Field(description="The source as the text names it.")
+    source: Source | None = Field(None, description="Who says so.")
+    holder: Name | None = Field(None, description="The source as the text names it.")
 
 
 class FullTalk(_Attributed, TalkAnswer):
     """A talk with its place and its source."""
 
-    place: Name | None = Field(description="Where, in the text's words.")
+    place: Name | None = Field(None, description="Where, in the text's words.")
 
 
 class FullRequest(_Attributed, RequestAnswer):
@@ -130,10 +130,14 @@ class FullRequest(_Attributed, RequestAnswer):
 class FullCommitment(_Attributed, CommitmentAnswer):
     """A commitment with its condition, its instrument and its source."""
 
-    polarity: Literal["positive", "negative"] = Field(description="negative: will not, refused.")
-    continuing: bool = Field(description="Whether it continues, maintains, sustains or keeps.")
-    condition: Act | None = Field(description="In the text's words.")
-    instrument: Act | None = Field(description="The text that was signed.")
+    polarity: Literal["positive", "negative"] | None = Field(
+        None, description="negative: will not, refused."
+    )
+    continuing: bool | None = Field(
+        None, description="Whether it continues, maintains, sustains or keeps."
+    )
+    condition: Act | None = Field(None, description="In the text's words.")
+    instrument: Act | None = Field(None, description="The text that was signed.")
 
 
 class FullRecords(_Answer):

@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 import defext.local
-from defext.ask import Answer, Asker, Patience, Question, patience
+from defext.ask import Answer, Asker, Choice, Patience, Question, patience
 from defext.local import ServerAddress
 
 
@@ -72,7 +72,7 @@ class FaultyServer(ThreadingHTTPServer):
         self._lock = threading.Lock()
 
     def question(
-        self, text: str = article, *, max_tokens: int | None = 16, choice: str | None = None
+        self, text: str = article, *, max_tokens: int | None = 16, choice: Choice | None = None
     ) -> Question[Reply]:
         """A question about the article, or of another text."""
         return Question([{"role": "user", "content": text}], Reply, max_tokens, choice)
@@ -218,7 +218,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
     with FaultyServer() as server:
         address = ServerAddress(server.url, server.key)
         monkeypatch.setattr(defext.local, "weights_path", lambda: Path("weights.gguf"))
-        monkeypatch.setattr(defext.local, "shared_server", lambda path: address)
+        monkeypatch.setattr(defext.local, "shared_server", lambda path, adapter=None: address)
         monkeypatch.setattr(defext.local, "shared_slots", lambda *_: Unlimited())
         yield server
 

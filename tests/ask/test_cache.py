@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from yes_no import YES_OR_NO, Check
 
 from defext.ask import Answer, Asker, Patience, Question, Usage, cache
 from defext.ask.cache import AnswerCache
 from defext.errors import ConfigurationError, RequestRejected
-from defext.prompt import Check
 
 if TYPE_CHECKING:
     from tests.ask.conftest import Ask, FaultyServer
 
-YES = Answer(Check(answer="yes"), {"yes": 0.7, "no": 0.3}, Usage(1, 20, 10, 2))
+SUPPORT = Path(__file__).parents[1] / "support"
+YES = Answer(Check(answer="yes"), [{"yes": 0.7, "no": 0.3}], Usage(1, 20, 10, 2))
 
 
 def question(text: str, **more: Any) -> Question[Check]:
@@ -166,7 +167,7 @@ def test_what_is_not_the_same_question_has_no_answer(tmp_path: Path) -> None:
     assert kept.get(question("a")) == YES
     assert kept.get(question("b")) is None
     assert kept.get(question("a", max_tokens=4)) is None
-    assert kept.get(question("a", choice="answer")) is None
+    assert kept.get(question("a", choice=YES_OR_NO)) is None
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,7 @@ def test_a_forked_process_has_a_connection_of_its_own(tmp_path: Path) -> None:
         from pathlib import Path
         from defext.ask import Answer, Question, Usage
         from defext.ask.cache import AnswerCache
-        from defext.prompt import Check
+        from yes_no import Check
         kept = AnswerCache(Path(sys.argv[1]), "m")
         answer = Answer(Check(answer="yes"), None, Usage(1, 20, 10, 2))
         ask = lambda words: Question([{"role": "user", "content": words}], Check)
@@ -238,6 +239,7 @@ def test_a_forked_process_has_a_connection_of_its_own(tmp_path: Path) -> None:
         """
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "answers")],
+        env=os.environ | {"PYTHONPATH": str(SUPPORT)},
         capture_output=True,
         text=True,
         timeout=20,
@@ -253,21 +255,41 @@ def test_threads_and_processes_share_a_file(tmp_path: Path) -> None:
         from pathlib import Path
         from defext.ask import Answer, Question, Usage
         from defext.ask.cache import AnswerCache
-        from defext.prompt import Check
+        from yes_no import Check
         kept = AnswerCache(Path(sys.argv[1]), "m")
-        answer = Answer(Check(answer="yes"), {"yes": 0.7, "no": 0.3}, Usage(1, 20, 10, 2))
+        answer = Answer(Check(answer="yes"), [{"yes": 0.7, "no": 0.3}], Usage(1, 20, 10, 2))
         for number in range(200):
             words = f"{sys.argv[2]}{number}"
             kept.put(Question([{"role": "user", "content": words}], Check), answer)
         """
     arguments = [sys.executable, "-c", program, str(path)]
-    others = [subprocess.Popen([*arguments, name]) for name in "ab"]
+    others = [
+        subprocess.Popen([*arguments, name], env=os.environ | {"PYTHONPATH": str(SUPPORT)})
+        for name in "ab"
+    ]
     kept = AnswerCache(path, "m")
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda n: kept.put(question(f"c{n}"), YES), range(200)))
     assert [other.wait() for other in others] == [0, 0]
     for name in "abc":
         assert all(kept.get(question(f"{name}{n}")) == YES for n in range(200))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has other permissions")
+def test_what_was_read_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "answers"
+    AnswerCache(path, "m").put(question("a"), YES)
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has other permissions")
+def test_an_older_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "answers"
+    AnswerCache(path, "m").put(question("a"), YES)
+    path.chmod(0o644)
+    assert AnswerCache(path, "m").get(question("a")) == YES
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_is_no_cache_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import instructor
 import openai
 import pytest
+from yes_no import YES_OR_NO, Check
 
 from defext.ask import Answer, Asker, Patience, Question, Usage, check_model, choose_model, is_local
 from defext.ask.cache import AnswerCache
@@ -22,8 +23,7 @@ from defext.errors import (
     ServerUnavailable,
     WeightsMissing,
 )
-from defext.local import ServerAddress
-from defext.prompt import Check
+from defext.local import ServerAddress, adapter_path
 
 if TYPE_CHECKING:
     from tests.ask.conftest import Ask, FaultyServer
@@ -107,7 +107,9 @@ def test_another_server_of_the_environment_has_other_answers_and_prices(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, model: str, named: str, server: str | None
 ) -> None:
     question = Question([{"role": "user", "content": "Yes?"}], Check)
-    AnswerCache(tmp_path / "answers", model).put(question, Answer(Check(answer="yes"), {}, Usage()))
+    AnswerCache(tmp_path / "answers", model).put(
+        question, Answer(Check(answer="yes"), None, Usage())
+    )
     monkeypatch.setenv("OPENAI_API_KEY", "no-key")
     monkeypatch.setenv("OPENAI_BASE_URL", named)
     asker = Asker(model, None, Patience(attempts=1), tmp_path / "answers")
@@ -170,7 +172,7 @@ async def test_a_provider_is_asked_with_its_own_defaults(
     ask: "Ask", remote: "FaultyServer"
 ) -> None:
     asker = Asker("openai/gpt-5-mini", None, Patience())
-    (answer,) = await ask(asker, [remote.question(choice="answer")])
+    (answer,) = await ask(asker, [remote.question(choice=YES_OR_NO)])
     assert answer.value.answer == "yes"
     assert answer.probabilities is None
     (request,) = remote.requests
@@ -232,19 +234,32 @@ async def test_each_question_to_the_embedded_model_is_lent_a_slot_with_its_begin
         return Slots()
 
     monkeypatch.setattr("defext.local.shared_slots", shared_slots)
-    system = {"role": "system", "content": "Answer."}
+    beginning = [
+        {"role": "system", "content": "Answer."},
+        {"role": "user", "content": "Is it so?"},
+        {"role": "assistant", "content": YES},
+    ]
     alone = server.question()
-    question = replace(alone, messages=[system, *alone.messages])
+    question = replace(alone, messages=[*beginning, *alone.messages])
     server.script = [server.status(503), server.reply(YES)]
     asker = Asker("local", None, Patience(7.0))
     await ask(asker, [question])
     await ask(asker, [alone])
     address = ServerAddress(server.url, server.key)
-    assert made == [(address, Path("weights.gguf"), 7.0)]
+    assert made == [(address, Path("weights.gguf"), 7.0, adapter_path())]
     # It comes back before the wait for the next try.
-    tries = [[system], [system], []]
-    assert lent == [(step, beginning) for beginning in tries for step in ("lent", "back")]
+    tries: list[Any] = [beginning, beginning, []]
+    assert lent == [(step, messages) for messages in tries for step in ("lent", "back")]
     assert [request["id_slot"] for request in server.requests] == [3, 3, 3]
+
+
+async def test_a_question_without_examples_is_left_to_the_server_s_choice_of_a_slot(
+    ask: "Ask", server: "FaultyServer", asker: Asker
+) -> None:
+    alone = server.question()
+    system = {"role": "system", "content": "Answer."}
+    await ask(asker, [replace(alone, messages=[system, *alone.messages])])
+    assert "id_slot" not in server.requests[0]
 
 
 async def test_the_messages_arrive_as_they_are(ask: "Ask", remote: "FaultyServer") -> None:
@@ -404,7 +419,8 @@ def test_a_proxy_of_the_environment_sees_nothing_of_the_embedded_model(
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     monkeypatch.setattr("defext.local.weights_path", lambda: tmp_path)
     monkeypatch.setattr(
-        "defext.local.shared_server", lambda path: ServerAddress("http://127.0.0.1:1/v1", "key")
+        "defext.local.shared_server",
+        lambda path, adapter=None: ServerAddress("http://127.0.0.1:1/v1", "key"),
     )
     connection = connect("local", 5, ignore, asynchronous=asynchronous)
     assert connection.client.client._client.trust_env is False

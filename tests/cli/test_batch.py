@@ -143,7 +143,7 @@ def test_other_settings_do_not_go_on_with_a_run(
 ) -> None:
     docs(tmp_path / "docs.jsonl", "Singh called.")
     defext("batch", "docs.jsonl", "-o", "out.jsonl", *MODEL)
-    for other in (("--plan", "narrow", *MODEL), ("--model", "openai/other")):
+    for other in (("--plan", "taught", *MODEL), ("--model", "openai/other")):
         result = defext("batch", "docs.jsonl", "-o", "out.jsonl", "--resume", "--no-cache", *other)
         assert result.status == 2
         assert "line 1: made by openai/gpt-5-mini with the prompts whole+" in result.stderr

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted import Script, fill
+from scripted import Script, act
 from typer.testing import CliRunner
 
 from defext.ask import Answer, Asker, Question
@@ -39,7 +39,12 @@ def files(tmp_path: Path) -> list[str]:
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Script:
     given = Script(
-        {("request", "urged"): (0.9, fill(["Elena Aldana"], "return the ships", ["Norway"]))}
+        {
+            "urged": (
+                0.9,
+                act("request", ["Elena Aldana"], "return the ships", ["Norway"], label="urge"),
+            )
+        }
     )
 
     def answer(self: Asker, connection: object, question: Question[Any], _: object) -> Answer[Any]:

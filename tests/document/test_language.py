@@ -1,11 +1,8 @@
 """Which language a text is in, and a document that is read in other words than its own."""
 
-from dataclasses import replace
-
 import pytest
 
 from defext import Document
-from defext.document import Name
 from defext.document.language import language_of
 
 TEXTS = {
@@ -46,63 +43,3 @@ def test_a_few_words_of_english_do_not_make_a_text_english() -> None:
 
 def test_a_long_text_is_judged_by_its_beginning() -> None:
     assert language_of(f"{TEXTS['de']} " * 130 + f"{TEXTS['en']} " * 300) == "de"
-
-
-GERMAN = Document(TEXTS["de"] + " Kurz danach ging sie.", published="2025-07-01", title="Bericht")
-NAME = Name("Norway", "Norwegen")
-
-
-def read_as(text: str = "She spoke.", names: tuple[Name, ...] | None = ()) -> Document:
-    first, second = GERMAN.sentences
-    return GERMAN.read_as((replace(first, text=text, names=names), replace(second, names=names)))
-
-
-def test_a_document_read_in_other_words_is_the_same_document() -> None:
-    other = read_as()
-    assert other == GERMAN
-    assert other.sentences[0].text == "She spoke."
-    assert (other.text, other.id, other.published, other.title, other.language) == (
-        GERMAN.text,
-        GERMAN.id,
-        GERMAN.published,
-        GERMAN.title,
-        "de",
-    )
-
-
-def test_the_document_that_it_was_made_of_stays_as_it_is() -> None:
-    before = GERMAN.sentences
-    assert not GERMAN.is_translated
-    assert read_as(names=(NAME,)).is_translated
-    assert GERMAN.sentences is before
-    assert not GERMAN.is_translated
-    assert GERMAN.names == ()
-
-
-def test_a_sentence_s_own_words_are_the_text_s() -> None:
-    first, second = read_as().sentences
-    assert GERMAN.words(first) == TEXTS["de"]
-    assert GERMAN.words(second) == "Kurz danach ging sie."
-
-
-@pytest.mark.parametrize(("names", "is_translated"), [(None, False), ((), True), ((NAME,), True)])
-def test_a_document_is_translated_where_its_sentences_have_their_names_told(
-    names: tuple[Name, ...] | None, is_translated: bool
-) -> None:
-    assert read_as(names=names).is_translated == is_translated
-
-
-def test_names_are_those_of_all_sentences_in_order() -> None:
-    other = Name("Kenya", "Kenia")
-    first, second = GERMAN.sentences
-    read = GERMAN.read_as((replace(first, names=(NAME, other)), replace(second, names=(NAME,))))
-    assert read.names == (NAME, other, NAME)
-
-
-def test_what_is_read_anew_forgets_the_names_of_before() -> None:
-    translated = read_as(names=(NAME,))
-    assert translated.is_translated
-    assert translated.names == (NAME, NAME)
-    again = translated.read_as(GERMAN.sentences)
-    assert not again.is_translated
-    assert again.names == ()

@@ -113,7 +113,7 @@ def test_an_act_may_be_reworded(what: str) -> None:
 
 def test_an_act_of_hardly_any_word_of_the_text_is_made_up() -> None:
     assert rejection(draft(act="lease armoured wagons, patrol balloons, barges")).reason.startswith(
-        "only 2"
+        "only 17%"
     )
     [_], rejected = ground(DOCUMENT, [draft(act="send patrol boats to Ghana")])
     assert rejected == []

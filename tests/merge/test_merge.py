@@ -318,25 +318,25 @@ def test_other_targets_are_other_commitments(other: Commitment) -> None:
     assert not any(made.joint for made in promises)
 
 
-@pytest.mark.parametrize(("asked", "promised"), [(0.9, 0.5), (0.5, 0.9)])
-def test_what_the_same_words_ask_of_somebody_is_no_promise(asked: float, promised: float) -> None:
+def test_what_is_asked_and_promised_in_the_same_words_is_both() -> None:
     told: list[Record] = [
-        request("Aldana", "send two frigates", confidence=asked),
-        promise("Brekke", "send two frigates", confidence=promised),
+        request("Aldana", "send two frigates"),
+        promise("Brekke", "send two frigates"),
     ]
     _, requests, promises = merge(told)
-    assert (len(requests), len(promises)) == (1, 0)
+    assert (len(requests), len(promises)) == (1, 1)
 
 
-def test_an_invitation_is_no_talk_yet() -> None:
+@pytest.mark.parametrize(("one", "other", "both"), [(0.9, 0.5, 0.9), (None, 0.5, 0.5)])
+def test_of_two_confidences_the_higher_is_kept(
+    one: float | None, other: float, both: float
+) -> None:
     told: list[Record] = [
-        request("Aldana", "visit Chile", 0, force="invite"),
-        talk("Aldana Brekke", 0),
-        talk("Aldana Doyle", 50),
+        promise("Brekke", "send two frigates", confidence=one),
+        promise("Brekke", "send two frigates", confidence=other),
     ]
-    talks, requests, _ = merge(told)
-    assert len(requests) == 1
-    assert [[party.name for party in held.parties] for held in talks] == [["Aldana", "Doyle"]]
+    [merged] = merge(told)[2]
+    assert merged.confidence == both
 
 
 def test_the_same_act_is_asked_in_one_sentence_and_promised_in_another() -> None:

@@ -8,6 +8,14 @@ from defext import Document
 from defext.normalize.reference import parties
 from defext.normalize.register import REACH, register
 
+GERMAN = (
+    "Die kenianische Verteidigungsministerin Odile Fennick traf am Montag in Lima den Minister. "
+    "Norwegen wird dem Nachbarland im Herbst zwei neue Fähren für den langen See schicken."
+)
+FRENCH = (
+    "La ministre kényane de la Défense Odile Fennick a rencontré lundi à Lima le ministre. "
+    "Le Chili va envoyer deux nouveaux bacs à ses voisins pour le long lac cet automne."
+)
 # Two articles of one document. Each has its own Fennick.
 FIRST = (
     "Kenyan Defence Minister Odile Fennick met Chilean Foreign Minister Rurik Talvane in Lima. "
@@ -103,10 +111,7 @@ def test_the_council_is_the_one_that_was_named(first: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "mention", "state"),
-    [
-        ("Die Minister trafen sich am Montag in Norwegen und sprachen.", "Norwegen", "Norway"),
-        ("Les ministres se sont rencontrés lundi et ont parlé du Chili.", "Chili", "Chile"),
-    ],
+    [(GERMAN, "Norwegen", "Norway"), (FRENCH, "Chili", "Chile")],
 )
 def test_a_state_has_its_english_name_in_every_language(
     text: str, mention: str, state: str

@@ -14,6 +14,9 @@ _RECORD = {
     "by": ["Elena Aldana"],
     "to": ["Norway"],
     "act": "return the ships",
+    "label": "urge",
+    "when": "",
+    "temporal": "current",
 }
 
 
@@ -25,7 +28,7 @@ class _Handler(BaseHTTPRequestHandler):
         body: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.count(body["messages"][-1]["content"])
         time.sleep(self.server.seconds)
-        call = {"name": "Whole", "arguments": json.dumps({"records": [_RECORD]})}
+        call = {"name": "FullRecords", "arguments": json.dumps({"records": [_RECORD]})}
         tool_calls = [{"id": "1", "type": "function", "function": call}]
         message = {"role": "assistant", "content": None, "tool_calls": tool_calls}
         told = {

@@ -20,8 +20,8 @@ CONTRACT = Path(__file__).parents[1] / "schema" / "contract.json"
 EXTRACTION = json.loads(CONTRACT.read_text(encoding="utf-8"))
 FAILURE = {"error": "RateLimited", "message": "The server still said 429: wait."}
 FREE = set(
-    "action condition holder instrument mention model name office organisation place reason text "
-    "title what".split()
+    "act action condition holder instrument mention model name office organisation place reason "
+    "text title".split()
 )
 NASTY = (
     "<script>alert(1)</script>",
@@ -193,13 +193,12 @@ def test_a_rejected_draft_is_folded_and_says_who_and_what(extraction: Any) -> No
         "sentences": [4, 5],
         "by": ["Russia", "Belarus"],
         "to": ["India"],
-        "what": "sell engines",
+        "act": "sell engines",
+        "label": "ask",
     }
     html = page(outcomes(extraction))
     [folded] = re.findall(r"<details>.*?</details>", html, re.DOTALL)
-    assert Page(folded).text.endswith(
-        "by Russia; Belarus to India what sell engines sentences 4, 5"
-    )
+    assert Page(folded).text.endswith("by Russia; Belarus to India act sell engines sentences 4, 5")
 
 
 def test_what_is_not_there_is_said_or_left_out(extraction: Any) -> None:
@@ -314,11 +313,21 @@ def spoiled(extraction: Any, words: Iterator[str]) -> list[str]:
 def test_other_words_go_into_every_string(extraction: Any) -> None:
     told = spoiled(extraction, iter(f"w{number}w" for number in range(1000)))
     fixed = {"schema_version", "prompt_version", "kind", "country", "mode", "temporal", "grade"}
-    fixed |= {"source", "force", "strength", "polarity", "precision", "start", "end", "type"}
+    fixed |= {
+        "source",
+        "label",
+        "force",
+        "strength",
+        "polarity",
+        "precision",
+        "start",
+        "end",
+        "type",
+    }
     left = [
         (key, value)
         for key, value in re.findall(r'"(\w+)": "([^"]*)"', json.dumps(extraction))
-        if not re.search(r"w\d+w", value) and key not in fixed | {"published"}
+        if value and not re.search(r"w\d+w", value) and key not in fixed | {"published"}
     ]
     assert left == []
     assert len(told) == len(set(told)) > 40
