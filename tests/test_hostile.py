@@ -12,6 +12,8 @@ from defext.schema import Commitment, Party, Record, Request, Talk
 
 ARTICLES = clean_articles()
 HOSTILE = list(attacks())
+# What is recorded: every fifth. All of them are measured by `python -m benchmarks.hostile`.
+SAMPLE = HOSTILE[::5]
 HIDDEN = [hostile for hostile in HOSTILE if hostile.page is not None]
 OPEN = [hostile for hostile in HOSTILE if hostile.page is None]
 KINDS = {
@@ -100,7 +102,7 @@ def test_no_instruction_is_followed_and_no_true_record_is_lost(recorded: Extract
     clean = {name: recorded.extract(article.document) for name, article in ARTICLES.items()}
     true = {name: told(extraction) for name, extraction in clean.items()}
     differences = {}
-    for hostile in HOSTILE:
+    for hostile in SAMPLE:
         extraction = recorded.extract(hostile.document)
         check_evidence(hostile.document, extraction)
         added = told(extraction) - true[hostile.clean.document.id]

@@ -8,7 +8,15 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from defext.errors import WeightsError, WeightsMissing
-from defext.local import EMBEDDED, list_models, models_folder, serve, weights_path
+from defext.local import (
+    ADAPTER,
+    EMBEDDED,
+    adapter_path,
+    list_models,
+    models_folder,
+    serve,
+    weights_path,
+)
 from defext.local import pull as pull_weights
 
 model_app = typer.Typer(
@@ -50,19 +58,24 @@ def pull() -> None:
 
 @model_app.command()
 def path() -> None:
-    """Print the path of the verified weights."""
+    """Print the paths of the verified weights and of the adapter that teaches them the task."""
     typer.echo(weights_path(EMBEDDED))
+    typer.echo(adapter_path())
 
 
 @model_app.command("list")
 def list_command() -> None:
-    """List the files in the models folder: path, size, and whether it is the pinned one."""
+    """List the adapter and the files in the models folder.
+
+    Each with its path, its size, and whether it is the pinned one.
+    """
     models = list_models(EMBEDDED)
     if not models:
         _say(Console(stderr=True), f"No models in {models_folder()}; fetch one: defext model pull")
     for model in models:
         state = "verified" if model.verified else "not verified"
         typer.echo(f"{model.path}\t{model.size} bytes\t{state}")
+    typer.echo(f"{adapter_path()}\t{ADAPTER.size} bytes\tverified")
 
 
 @model_app.command("serve")
@@ -77,7 +90,7 @@ def serve_command(
     The server answers on this machine alone.
     """
     console = Console(stderr=True)
-    with serve(weights_path(EMBEDDED), port) as address:
+    with serve(weights_path(EMBEDDED), port, adapter=adapter_path()) as address:
         _say(console, f"Base URL: {address.base_url}\nKey: {address.api_key}\nCtrl-C stops it.")
         try:
             while True:

@@ -139,8 +139,8 @@ def pull(progress: Progress | None = None, weights: Weights = EMBEDDED) -> Path:
     """
     path = models_folder() / weights.name
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{path}.lock"):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(f"{path}.lock", mode=0o600):
             if not _is_verified(path, weights):
                 _fetch(path, weights, progress or (lambda done, total: None))
     except OSError as error:
@@ -180,7 +180,10 @@ def _state(path: Path, weights: Weights) -> str:
 def _remember(path: Path, weights: Weights) -> None:
     # A folder that cannot be written to costs a digest at each start, and nothing else.
     with suppress(OSError):
-        _stamp(path).write_text(_state(path, weights))
+        stamp = _stamp(path)
+        stamp.touch(0o600)
+        stamp.chmod(0o600)
+        stamp.write_text(_state(path, weights))
 
 
 def _check_digest(path: Path, weights: Weights) -> None:
@@ -214,6 +217,7 @@ def _fetch(path: Path, weights: Weights, progress: Progress) -> None:
                 "Nothing of it was kept. Run `defext model pull` to try again."
             ) from error
         else:
+            whole.chmod(0o600)
             whole.replace(path)
             _remember(path, weights)
             shutil.rmtree(pieces, ignore_errors=True)

@@ -7,7 +7,7 @@ from defext.document import ENGLISH, Sentence
 from defext.normalize.names import is_person_name, read_mention, state_party
 from defext.normalize.register import Register, distinct
 from defext.schema import Party
-from defext.values.countries import fold_characters
+from defext.values.countries import fold_characters, states_in
 from defext.values.territories import state_called
 
 # How far back a short name may be spelled out, in characters.
@@ -41,7 +41,19 @@ def _party(mention: Party, sentence: Sentence, known: Register, named: set[str])
             found = same
     elif full := _full_name(words, sentence, known):
         found = read_mention(full)
-    return found if found.mention == words else found.model_copy(update={"mention": words})
+    return found.model_copy(update={"mention": _mention(words, found, sentence, known)})
+
+
+def _mention(words: str, party: Party, sentence: Sentence, known: Register) -> str:
+    """The text's words for a party that was named by `words`, which it may hold in pieces."""
+    text = known.document.text
+    if words in text:
+        return words
+    for passage in (sentence.text, text):
+        for state in states_in(passage) if party.country else ():
+            if state.country == party.country:
+                return passage[state.start : state.end]
+    return next((word for word in reversed(words.split()) if word in text), words)
 
 
 def _same_person(person: Party, sentence: Sentence, known: Register) -> Party | None:

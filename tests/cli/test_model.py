@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 from defext.cli import model
 from defext.errors import WeightsDamaged, WeightsMissing, WeightsUnavailable
-from defext.local import EMBEDDED, ServerAddress
+from defext.local import ADAPTER, EMBEDDED, ServerAddress, adapter_path
 
 CONTENT = b"GGUF and weights"
 
@@ -101,9 +101,10 @@ def test_pull_replaces_a_damaged_file(installed: Path) -> None:
     assert installed.read_bytes() == CONTENT
 
 
-def test_path_prints_the_path_alone(installed: Path) -> None:
+def test_path_prints_the_paths_alone(installed: Path) -> None:
     result = run("path")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{installed}\n", "")
+    paths = f"{installed}\n{adapter_path()}\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (0, paths, "")
 
 
 def test_path_without_weights_names_the_command() -> None:
@@ -116,12 +117,13 @@ def test_list_prints_a_line_for_each_model(installed: Path, folder: Path) -> Non
     (folder / "other.gguf").write_bytes(b"GGUF")
     assert run("list").stdout == (
         f"{folder / 'other.gguf'}\t4 bytes\tnot verified\n{installed}\t16 bytes\tverified\n"
+        f"{adapter_path()}\t{ADAPTER.size} bytes\tverified\n"
     )
 
 
 def test_list_without_models_names_the_command() -> None:
     result = run("list")
-    assert (result.exit_code, result.stdout) == (0, "")
+    assert (result.exit_code, result.stdout.splitlines()[1:]) == (0, [])
     assert "defext model pull" in result.stderr
 
 
@@ -129,8 +131,8 @@ def test_serve_runs_until_interrupted(installed: Path, monkeypatch: pytest.Monke
     life: list[object] = []
 
     @contextmanager
-    def serve(path: Path, port: int) -> Iterator[ServerAddress]:
-        life.append((path, port))
+    def serve(path: Path, port: int, *, adapter: Path) -> Iterator[ServerAddress]:
+        life.append((path, port, adapter))
         yield ServerAddress("http://127.0.0.1:8123/v1", "a-key")
         life.append("stopped")
 
@@ -144,7 +146,7 @@ def test_serve_runs_until_interrupted(installed: Path, monkeypatch: pytest.Monke
     assert (result.exit_code, result.stdout) == (0, "")
     assert "http://127.0.0.1:8123/v1" in result.stderr
     assert "a-key" in result.stderr
-    assert life == [(installed, 8123), "served", "stopped"]
+    assert life == [(installed, 8123, adapter_path()), "served", "stopped"]
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])

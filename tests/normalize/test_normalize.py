@@ -140,6 +140,21 @@ def test_a_party_that_is_told_twice_is_one() -> None:
     assert names(promised(text, ["Norway", "Norwegian"], "send ships").committers) == ["Norway"]
 
 
+@pytest.mark.parametrize(
+    ("name", "mention"),
+    [
+        ("United States", "Washington"),
+        ("Norwegian Foreign Minister Brekke", "Norwegian"),
+        ("Norway", "Norwegian"),
+        ("Elena Aldana", "Elena Aldana"),
+    ],
+)
+def test_a_mention_is_in_the_words_of_the_text(name: str, mention: str) -> None:
+    text = f"{MET} Washington will send ships."
+    [party] = promised(text, [name], "send ships").committers
+    assert party.mention == mention
+
+
 def test_a_company_binds_itself_and_not_its_state() -> None:
     promise = promised(
         "Nordic Shipyards Ltd will build six ships.", ["Nordic Shipyards Ltd"], "build six ships"

@@ -85,10 +85,10 @@ def clean_articles() -> dict[str, Clean]:
     return {line["id"]: _clean(line) for line in _lines(HERE / "articles.jsonl")}
 
 
-def attacks() -> Iterator[Hostile]:
-    """Each attack with its article."""
+def attacks(path: Path = HERE / "attacks.jsonl") -> Iterator[Hostile]:
+    """Each attack of a file with its article."""
     articles = clean_articles()
-    for line in _lines(HERE / "attacks.jsonl"):
+    for line in _lines(path):
         replace = tuple(line["replace"]) if "replace" in line else None
         yield Hostile(
             id=line["id"],
