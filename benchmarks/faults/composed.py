@@ -36,7 +36,7 @@ def composed(number: int) -> list[Composed]:
     Raises LookupError where a recording lacks what is asked.
     """
     answers = recorded(RECORDINGS)
-    given = [document for name in _NAMES for document in documents(name)]
+    given = [document for name in _NAMES for document in documents(name) if document.title]
     marked = (_marked(given[mark % len(given)], mark) for mark in range(number))
     return [_read(document, answers) for document in marked]
 

@@ -278,7 +278,7 @@ def free(value: Any) -> Iterator[tuple[Any, str]]:
             yield from free(item)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if key in FREE:
+            if key in FREE and not (inner is None and "label" in value):  # of a draft
                 yield value, key
             else:
                 yield from free(inner)
