@@ -25,7 +25,7 @@ import openai
 from benchmarks.faults.composed import RECORDINGS, composed
 from benchmarks.machine import machine
 from benchmarks.misbehaving import Plan, Server, known_as, misbehaving
-from defext import Document, Extractor, Patience
+from defext import Document, Extractor, RetryPolicy
 from defext.ask import Answer, Question
 from defext.ask.cache import AnswerCache
 from defext.corpus.batch import run
@@ -169,7 +169,7 @@ def _work(folder: Path, url: str) -> None:
         "local",
         client=client,
         plan="taught",
-        patience=Patience(timeout=1.0),
+        retry_policy=RetryPolicy(timeout=1.0),
         cache=folder / "answers.sqlite",
     )
     with patch.object(AnswerCache, "put", noted):

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from defext.ask import Patience as Patience
+    from defext.ask import RetryPolicy as RetryPolicy
     from defext.document import Document as Document
     from defext.errors import AnswerInvalid as AnswerInvalid
     from defext.errors import AnswerRefused as AnswerRefused
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 # Where each public name lives. Nothing is imported before it is used: `import defext` stays fast.
 _HOMES = {
-    "defext.ask": ["Patience"],
+    "defext.ask": ["RetryPolicy"],
     "defext.document": ["Document"],
     "defext.errors": [
         "AnswerInvalid",

@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from defext.ask import Answer, Asker, Patience, Question, Usage, answers_file, cost_usd
+from defext.ask import Answer, Asker, Question, RetryPolicy, Usage, answers_file, cost_usd
 from defext.document import Document, as_document
 from defext.errors import ConfigurationError
 from defext.ground import ground
@@ -101,11 +101,11 @@ class Extractor:
         client: Any = None,
         plan: str | Plan | None = None,
         threshold: float | None = None,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         cache: Path | bool = False,
     ) -> None:
         file = answers_file() if cache is True else cache or None
-        self._asker = Asker(model, client, patience or Patience(), file)
+        self._asker = Asker(model, client, retry_policy or RetryPolicy(), file)
         self.plan = plan_for(self._asker.model, plan, threshold)
 
     @property
@@ -114,9 +114,9 @@ class Extractor:
         return self._asker.model
 
     @property
-    def spent(self) -> Usage:
+    def usage(self) -> Usage:
         """What the model was asked for until now, also in vain; answers from the cache are none."""
-        return self._asker.spent
+        return self._asker.usage
 
     def extract(self, text: str | Document, published: date | str | None = None) -> Extraction:
         """The records of one document.

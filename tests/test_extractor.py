@@ -14,7 +14,7 @@ from defext import (
     DocumentError,
     Extraction,
     Extractor,
-    Patience,
+    RetryPolicy,
     aextract,
     extract,
     extractor,
@@ -43,7 +43,7 @@ class FakeAsker:
     made: list["FakeAsker"]
 
     def __init__(
-        self, model: str | None, client: object, patience: Patience, cache: Path | None
+        self, model: str | None, client: object, retry_policy: RetryPolicy, cache: Path | None
     ) -> None:
         self.model = model or "the usual"
         self.client = client

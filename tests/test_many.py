@@ -30,9 +30,9 @@ from defext import (
     Extraction,
     Extractor,
     Failed,
-    Patience,
     RateLimited,
     RequestRejected,
+    RetryPolicy,
     RunStopped,
     ServerUnavailable,
     WeightsMissing,
@@ -428,7 +428,7 @@ async def test_one_iterator_may_be_left_and_another_begun(asker: FakeAsker) -> N
 
 
 def whole_by(server: CannedServer, client: Any) -> Extractor:
-    return Extractor("canned", client=client, plan="whole", patience=Patience(attempts=1))
+    return Extractor("canned", client=client, plan="whole", retry_policy=RetryPolicy(attempts=1))
 
 
 @pytest.fixture
@@ -444,10 +444,10 @@ def no_thread_is_left() -> bool:
 
 
 def test_a_model_by_name_is_asked_by_many_at_once(server: CannedServer) -> None:
-    one = Extractor("openai/canned", patience=Patience(attempts=1))
+    one = Extractor("openai/canned", retry_policy=RetryPolicy(attempts=1))
     outcomes = list(one.extract_many([TEXT.format(n) for n in range(20)]))
     assert [outcome for outcome in outcomes if isinstance(outcome, Failed)] == []
-    assert one.spent.calls == server.asked.total() == 20
+    assert one.usage.calls == server.asked.total() == 20
     assert no_thread_is_left()
 
 
@@ -484,7 +484,9 @@ async def test_an_asynchronous_client_does_not_leave_its_loop(server: CannedServ
 async def test_texts_that_come_twice_at_once_are_asked_once_where_answers_are_kept(
     server: CannedServer, tmp_path: Path, many: Many
 ) -> None:
-    one = Extractor("openai/canned", cache=tmp_path / "answers", patience=Patience(attempts=1))
+    one = Extractor(
+        "openai/canned", cache=tmp_path / "answers", retry_policy=RetryPolicy(attempts=1)
+    )
     wire = [Document(TEXT.format(n // 4), id=f"w{n}") for n in range(20)]
     server.seconds = 0.01
     outcomes = await many(wire, one)
@@ -492,7 +494,7 @@ async def test_texts_that_come_twice_at_once_are_asked_once_where_answers_are_ke
         document.id for document in wire
     ]
     assert set(server.asked.values()) == {1}
-    assert one.spent.calls == len(server.asked) == 5
+    assert one.usage.calls == len(server.asked) == 5
     runs = Counter(
         outcome.extraction.run.calls for outcome in outcomes if isinstance(outcome, Extracted)
     )

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 import defext.errors
 from defext import Extracted, Extractor, Failed
-from defext.ask import Patience, patience
+from defext.ask import RetryPolicy, retry_policy
 from defext.prompt import labels_of
 
 ROOT = Path(__file__).parent.parent
@@ -325,7 +325,7 @@ def is_gone(port: int) -> bool:
 
 @pytest.fixture
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(retry_policy, "FIRST_WAIT", 0.01)
 
 
 @pytest.mark.usefixtures("short_waits")
@@ -381,8 +381,8 @@ async def test_nothing_is_asked_again_after_its_answer_was_kept(
 async def read(server: Any, documents: list[Any], **options: Any) -> list[Any]:
     """The outcomes of documents at the server."""
     async with openai.AsyncOpenAI(base_url=server.url, api_key="key") as client:
-        waits = Patience(timeout=2.0)
-        extractor = Extractor("local", client=client, patience=waits, **options)
+        waits = RetryPolicy(timeout=2.0)
+        extractor = Extractor("local", client=client, retry_policy=waits, **options)
         return [outcome async for outcome in extractor.aextract_many(documents, concurrency=32)]
 
 

@@ -14,7 +14,7 @@ from openai import AsyncOpenAI, OpenAI
 from pydantic import BaseModel
 from recording import HOST, Recording, cassette_path
 
-from defext.ask import Asker, Patience, Question
+from defext.ask import Asker, Question, RetryPolicy
 
 pytest_plugins = ["pytester"]
 
@@ -102,13 +102,13 @@ def questions(letters: str, system: str = "Answer yes or no.") -> list[Question[
 
 def ask(address: str, letters: str, **prompt: str) -> list[str]:
     with OpenAI(base_url=address, api_key="sk-secret") as client:
-        answers = Asker("local", client, Patience()).ask(questions(letters, **prompt))
+        answers = Asker("local", client, RetryPolicy()).ask(questions(letters, **prompt))
     return [answer.value.answer for answer in answers]
 
 
 async def aask(address: str, letters: str, **prompt: str) -> list[str]:
     async with AsyncOpenAI(base_url=address, api_key="sk-secret") as client:
-        answers = await Asker("local", client, Patience()).aask(questions(letters, **prompt))
+        answers = await Asker("local", client, RetryPolicy()).aask(questions(letters, **prompt))
     return [answer.value.answer for answer in answers]
 
 

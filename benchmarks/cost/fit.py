@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.cost.recorded import documents, replay
 from benchmarks.oracle import full_record
 from defext import Document
-from defext.ask import Answer, Asker, Patience, Question
+from defext.ask import Answer, Asker, Question, RetryPolicy
 from defext.plan import plans, records
 from defext.prompt import Records
 
@@ -56,7 +56,7 @@ def _bytes_a_token(asked: Sequence[tuple[Question[Any], Answer[Any]]]) -> float:
 
 def _asked(document: Document) -> list[tuple[Question[Any], Answer[Any]]]:
     """The questions about a document, with their recorded answers."""
-    asker = Asker("local", replay("invented"), Patience())
+    asker = Asker("local", replay("invented"), RetryPolicy())
     asked: list[tuple[Question[Any], Answer[Any]]] = []
     steps = records(document, _PLAN)
     try:

@@ -13,7 +13,7 @@ import openai
 from benchmarks.peers import with_instructor, with_langextract
 from benchmarks.peers.measure import Reader
 from defext import Document, Extractor
-from defext.ask import Patience
+from defext.ask import RetryPolicy
 from defext.evaluate import Item, items
 from defext.local import ServerAddress
 from defext.schema.outcome import Extracted
@@ -63,7 +63,9 @@ SYSTEMS: dict[str, System] = {
 
 def _extracted(server: ServerAddress, documents: Sequence[Document], plan: str) -> Became:
     client = openai.AsyncOpenAI(base_url=server.base_url, api_key=server.api_key)
-    extractor = Extractor("local", client=client, plan=plan, patience=Patience(timeout=TIMEOUT))
+    extractor = Extractor(
+        "local", client=client, plan=plan, retry_policy=RetryPolicy(timeout=TIMEOUT)
+    )
 
     async def became() -> Became:
         outcomes = extractor.aextract_many(documents, concurrency=CONCURRENCY, ordered=False)

@@ -11,9 +11,9 @@ from typing import Any
 from benchmarks.machine import machine
 from benchmarks.peers.corpus import given, seeds
 from benchmarks.peers.measure import Reader, figures, run
-from benchmarks.peers.meter import metered
 from benchmarks.peers.report import ratios, table
 from benchmarks.peers.task import Reading
+from benchmarks.peers.usage import counted_usage
 from defext import Extractor
 from defext.cli.evaluation import chosen
 from defext.document import Document
@@ -33,8 +33,8 @@ def main() -> None:
         documents = chosen(documents, arguments.sample)
         if not documents:
             sys.exit("No document is left: compare the ids of the documents and the gold.")
-        with metered() as meter:
-            runs = run(_readers(arguments.model), documents, meter)
+        with counted_usage() as counter:
+            runs = run(_readers(arguments.model), documents, counter)
     except DefextError as error:
         sys.exit(str(error))
     systems = {system: figures(told, documents, gold) for system, told in runs.items()}

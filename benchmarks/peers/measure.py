@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from benchmarks.peers.meter import Meter, Use
 from benchmarks.peers.task import Reading, example
+from benchmarks.peers.usage import UsageCounter, Use
 from defext.document import Document
 from defext.evaluate import GoldItem, Item, score
 from defext.evaluate.score import KINDS
@@ -29,24 +29,24 @@ class Run:
 
 
 def run(
-    readers: Mapping[str, Reader], documents: Sequence[Document], meter: Meter
+    readers: Mapping[str, Reader], documents: Sequence[Document], counter: UsageCounter
 ) -> dict[str, Run]:
     """Each document through every system, after a warm-up that does not count."""
     runs = {system: Run() for system in readers}
     for system, read in readers.items():
         _tell(f"warm-up: {system}")
-        _read(Run(), read, Document(example().text), meter)
+        _read(Run(), read, Document(example().text), counter)
     turns = list(readers)
     for number, document in enumerate(documents, start=1):
         for system in turns:
-            _read(runs[system], readers[system], document, meter)
+            _read(runs[system], readers[system], document, counter)
             seconds = runs[system].seconds[document.id]
             _tell(f"{document.id} ({number} of {len(documents)}): {system}, {seconds:.1f} s")
         turns = [*turns[1:], turns[0]]
     return runs
 
 
-def _read(run: Run, read: Reader, document: Document, meter: Meter) -> None:
+def _read(run: Run, read: Reader, document: Document, counter: UsageCounter) -> None:
     """One document through one system. Whatever it raises makes the document a failed one."""
     reading = Reading([])
     started = time.perf_counter()
@@ -56,7 +56,7 @@ def _read(run: Run, read: Reader, document: Document, meter: Meter) -> None:
         run.failures[document.id] = type(error).__name__
         _tell(f"{document.id}: failed: {type(error).__name__}: {str(error)[:300]}")
     run.seconds[document.id] = time.perf_counter() - started
-    run.use += meter.take()
+    run.use += counter.take()
     run.found[document.id] = reading.items
     run.alignment.update(reading.alignment)
 

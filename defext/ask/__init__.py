@@ -3,17 +3,17 @@
 from defext.ask.ask import Asker
 from defext.ask.cache import answers_file
 from defext.ask.client import check_model, choose_model, is_local
-from defext.ask.patience import Patience
 from defext.ask.price import cost_usd
 from defext.ask.question import Answer, Choice, Question, Usage
+from defext.ask.retry_policy import RetryPolicy
 from defext.ask.threads import apart, aside
 
 __all__ = [
     "Answer",
     "Asker",
     "Choice",
-    "Patience",
     "Question",
+    "RetryPolicy",
     "Usage",
     "answers_file",
     "apart",

@@ -25,12 +25,12 @@ from defext.ask.client import (
 )
 from defext.ask.connections import Connections
 from defext.ask.faults import Unusable, root, translate
-from defext.ask.meter import Meter
-from defext.ask.pace import Pace
-from defext.ask.patience import Patience, retries
 from defext.ask.probability import shares
 from defext.ask.question import Answer, Question, Usage
+from defext.ask.rate_limit import RateLimiter
+from defext.ask.retry_policy import RetryPolicy, retries
 from defext.ask.threads import side_by_side, within
+from defext.ask.usage import UsageCounter
 from defext.errors import AskError, ConfigurationError
 
 T = TypeVar("T", bound=BaseModel)
@@ -45,30 +45,34 @@ class Asker:
     """A model that can be asked, from any number of threads and event loops.
 
     Connections are made on first use. With `cache`, a file of answers, a question that was answered
-    before is not asked again. `spent` is what the model was asked for until now, the answers that
+    before is not asked again. `usage` is what the model was asked for until now, the answers that
     failed included; `server` is the address that is asked where it is not the provider's own.
     Raises ConfigurationError for what cannot be a model or a cache.
     """
 
     def __init__(
-        self, model: str | None, client: object, patience: Patience, cache: Path | None = None
+        self,
+        model: str | None,
+        client: object,
+        retry_policy: RetryPolicy,
+        cache: Path | None = None,
     ) -> None:
         if client is not None and not model:
             raise ConfigurationError("A client alone names no model: give model= as well.")
         self.model = choose_model(model)
-        self.patience = patience
-        self.spent = Usage()
+        self.retry_policy = retry_policy
+        self.usage = Usage()
         self._lock = threading.Lock()
-        self._pace = Pace(patience.seconds)
+        self._limiter = RateLimiter(retry_policy.seconds)
         given: Connection | None = None
         if client is None:
             check_model(self.model)
             self.server = server_named(self.model)
         else:
-            given = adopt(client, self.model, patience.timeout, self._pace.heed)
+            given = adopt(client, self.model, retry_policy.timeout, self._limiter.heed)
             self.server = address(given)
         answering = self.model if self.server is None else f"{self.model} at {self.server}"
-        self._connections = Connections(self.model, patience.timeout, self._pace.heed, given)
+        self._connections = Connections(self.model, retry_policy.timeout, self._limiter.heed, given)
         self._cache = AnswerCache(cache, answering) if cache else None
 
     def check_synchronous(self) -> None:
@@ -125,8 +129,8 @@ class Asker:
         self, connection: Connection, question: Question[T], over: threading.Event
     ) -> Answer[T]:
         """One answer, unless the work is `over` before the next try."""
-        meter, queued = Meter(), 0.0
-        request = _request(question, connection, meter)
+        counter, queued = UsageCounter(), 0.0
+        request = _request(question, connection, counter)
 
         def sleep(seconds: float) -> None:
             if over.wait(seconds):
@@ -135,18 +139,18 @@ class Asker:
         def once() -> T:
             nonlocal queued
             began = time.monotonic()
-            with self._pace.place(sleep), _slot(connection, question) as slot:
+            with self._limiter.place(sleep), _slot(connection, question) as slot:
                 queued += time.monotonic() - began
                 value: T = connection.client.create(**request, **_in(slot))
                 return value
 
         try:
-            value = Retrying(**retries(self.patience, lambda: queued), sleep=sleep)(once)
+            value = Retrying(**retries(self.retry_policy, lambda: queued), sleep=sleep)(once)
         except Exception as error:
-            raise self._fault(error, meter) from root(error)
+            raise self._fault(error, counter) from root(error)
         finally:
-            self._spend(meter.usage)
-        return self._kept(question, _answer(question, value, meter))
+            self._spend(counter.usage)
+        return self._kept(question, _answer(question, value, counter))
 
     async def _aask(self, connection: Connection, question: Question[T]) -> Answer[T]:
         """One answer; where answers are kept, who asks the same meanwhile is given it too."""
@@ -156,24 +160,24 @@ class Asker:
             return kept or await self._anew(connection, question)
 
     async def _anew(self, connection: Connection, question: Question[T]) -> Answer[T]:
-        meter, queued = Meter(), 0.0
-        request = _request(question, connection, meter)
+        counter, queued = UsageCounter(), 0.0
+        request = _request(question, connection, counter)
 
         async def once() -> T:
             nonlocal queued
             began = time.monotonic()
-            async with self._pace.aplace(), _aslot(connection, question) as slot:
+            async with self._limiter.aplace(), _aslot(connection, question) as slot:
                 queued += time.monotonic() - began
                 value: T = await connection.client.create(**request, **_in(slot))
                 return value
 
         try:
-            value: T = await AsyncRetrying(**retries(self.patience, lambda: queued))(once)
+            value: T = await AsyncRetrying(**retries(self.retry_policy, lambda: queued))(once)
         except Exception as error:
-            raise self._fault(error, meter) from root(error)
+            raise self._fault(error, counter) from root(error)
         finally:
-            self._spend(meter.usage)
-        return self._kept(question, _answer(question, value, meter))
+            self._spend(counter.usage)
+        return self._kept(question, _answer(question, value, counter))
 
     def _known(self, questions: Sequence[Question[T]]) -> list[Answer[T] | None]:
         return [self._cache.get(q) if self._cache else None for q in questions]
@@ -183,15 +187,15 @@ class Asker:
             self._cache.put(question, answer)
         return answer
 
-    def _fault(self, error: Exception, meter: Meter) -> AskError:
+    def _fault(self, error: Exception, counter: UsageCounter) -> AskError:
         cause = root(error)
         if isinstance(cause, Unusable):
-            meter.see(cause.completion)
-        return translate(error, self.model, meter.last)
+            counter.see(cause.completion)
+        return translate(error, self.model, counter.last)
 
     def _spend(self, usage: Usage) -> None:
         with self._lock:
-            self.spent += usage
+            self.usage += usage
 
 
 def _rest(questions: Sequence[Question[T]], known: Sequence[Answer[T] | None]) -> list[Question[T]]:
@@ -224,12 +228,14 @@ def _in(slot: int | None) -> dict[str, Any]:
     return {} if slot is None else {"extra_body": {"id_slot": slot}}
 
 
-def _request(question: Question[Any], connection: Connection, meter: Meter) -> dict[str, Any]:
+def _request(
+    question: Question[Any], connection: Connection, counter: UsageCounter
+) -> dict[str, Any]:
     request: dict[str, Any] = {
         "messages": list(question.messages),
         "response_model": _prepared(question.answer),  # type: ignore[arg-type] # is hashable
         "max_retries": RE_ASKS,
-        "hooks": meter.hooks(),
+        "hooks": counter.hooks(),
     }
     if connection.name is not None:
         request["model"] = connection.name
@@ -251,7 +257,7 @@ def _prepared(answer: Any) -> Any:
     return prepared
 
 
-def _answer(question: Question[T], value: T, meter: Meter) -> Answer[T]:
+def _answer(question: Question[T], value: T, counter: UsageCounter) -> Answer[T]:
     choice = question.choice
-    probabilities = shares(choice.field, choice.words, meter.tokens()) if choice else None
-    return Answer(value, probabilities, meter.usage)
+    probabilities = shares(choice.field, choice.words, counter.tokens()) if choice else None
+    return Answer(value, probabilities, counter.usage)

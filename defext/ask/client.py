@@ -90,7 +90,7 @@ def connect(model: str, timeout: float, heed: Heed, *, asynchronous: bool) -> Co
         client = from_provider(model, async_client=asynchronous)
     except Exception as error:  # each provider's SDK has its own
         raise ConfigurationError(_advice(model, error)) from error
-    _set_patience(client.client, timeout)
+    _set_timeout(client.client, timeout)
     if _is_openai(client.client):
         name = model.partition("/")[2]
         client = _heeding(client.client, client.mode, client.provider, heed)
@@ -114,9 +114,9 @@ def adopt(client: object, model: str, timeout: float, heed: Heed) -> Connection:
         raise ConfigurationError(
             f"Not a client: {type(client).__name__}. Give an openai or an Instructor client."
         )
-    patient = client.with_options(max_retries=0, timeout=_openai_timeout(timeout))
+    bounded = client.with_options(max_retries=0, timeout=_openai_timeout(timeout))
     return Connection(
-        _heeding(patient, instructor.Mode.JSON_SCHEMA, instructor.Provider.OPENAI, heed),
+        _heeding(bounded, instructor.Mode.JSON_SCHEMA, instructor.Provider.OPENAI, heed),
         model,
         isinstance(client, openai.AsyncOpenAI),
         # OpenAI's own models of today refuse it; servers that are compatible with it take it.
@@ -203,7 +203,7 @@ def _is_openai(client: object) -> bool:
     return isinstance(client, openai.OpenAI | openai.AsyncOpenAI)
 
 
-def _set_patience(client: Any, timeout: float) -> None:
+def _set_timeout(client: Any, timeout: float) -> None:
     if _is_openai(client):
         client.timeout = _openai_timeout(timeout)
     elif hasattr(client, "timeout"):

@@ -190,8 +190,8 @@ def _line(tally: "Tally", limit: int | None, cost: "_Cost") -> str:
     parts = [f"{done:,} documents" if left is None else f"{done:,} of {done + left:,} documents"]
     if failed := _failed(tally).total():
         parts.append(f"{failed:,} failed")
-    parts.append(f"{tally.spent.input_tokens + tally.spent.output_tokens:,} tokens")
-    parts.append(f"cost {_dollars(cost(tally.spent))}")
+    parts.append(f"{tally.usage.input_tokens + tally.usage.output_tokens:,} tokens")
+    parts.append(f"cost {_dollars(cost(tally.usage))}")
     if left and tally.done:
         parts.append(f"{_duration(tally.seconds / tally.done * left)} left")
     return ", ".join(parts)
@@ -205,7 +205,7 @@ def _summary(tally: "Tally", cost: "_Cost", output: Path) -> Iterator[str]:
     if failed:
         told += f" ({', '.join(f'{name} {times:,}' for name, times in failed.most_common())})"
     yield f"{told}; {before:,} of these are from before." if before else f"{told}."
-    yield f"This run took {_duration(tally.seconds)}. {_usage(tally.spent, cost)}"
+    yield f"This run took {_duration(tally.seconds)}. {_usage(tally.usage, cost)}"
     if tally.stopped:
         yield tally.stopped
     if tally.left != 0:

@@ -11,7 +11,7 @@ PlanNamed = Annotated[
     str | None,
     typer.Option(
         metavar="PLAN",
-        help="How to ask it: narrow (the default for local) or whole (for any other).",
+        help="How to ask it: taught (the default for local) or whole (for any other).",
     ),
 ]
 Cached = Annotated[

@@ -33,7 +33,7 @@ class Tally:
 
     `before` is what earlier runs did, `total` the number of documents in the input, None until they
     are counted. `failed` counts failures by the names of their errors. `stopped` is a sentence that
-    says why the run ended early, if it did, and `signal` the signal that ended it. `spent` is what
+    says why the run ended early, if it did, and `signal` the signal that ended it. `usage` is what
     this run took.
     """
 
@@ -41,7 +41,7 @@ class Tally:
     total: int | None = None
     extracted: int = 0
     failed: Counter[str] = field(default_factory=Counter)
-    spent: Usage = field(default_factory=Usage)
+    usage: Usage = field(default_factory=Usage)
     stopped: str | None = None
     signal: int | None = None
     _began: float = field(default_factory=time.monotonic)
@@ -107,7 +107,7 @@ def run(
             asyncio.run(_run(todo, source, keeper, budget, concurrency, bounds))
         except (DocumentError, RunStopped) as error:
             tally.stopped = str(error)
-        tally.spent = extractor.spent
+        tally.usage = extractor.usage
         if path != output:
             _write_parquet(path, output, tally)
     return tally
@@ -332,7 +332,7 @@ class _Keeper:
             self.tally.extracted += 1
         else:
             self.tally.failed[outcome.failure.error] += 1
-        self.tally.spent = self._extractor.spent
+        self.tally.usage = self._extractor.usage
         self._watch(self.tally, outcome)
 
 

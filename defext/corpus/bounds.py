@@ -54,7 +54,7 @@ class Budget:
         if self._bounds.usd is None and self._bounds.tokens is None:
             return await self._extractor.aextract(document)
         expected = estimate(document, self._extractor.plan, self._extractor.model)
-        spent = sum([*self._under_way, expected], self._extractor.spent)
+        spent = sum([*self._under_way, expected], self._extractor.usage)
         self.reached = self.reached or self._beyond(spent)
         if self.reached:
             raise BudgetReached(self.reached)

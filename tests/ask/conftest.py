@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 import defext.local
-from defext.ask import Answer, Asker, Choice, Patience, Question, patience
+from defext.ask import Answer, Asker, Choice, Question, RetryPolicy, retry_policy
 from defext.local import ServerAddress
 
 
@@ -209,7 +209,7 @@ class FaultyServer(ThreadingHTTPServer):
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(retry_policy, "FIRST_WAIT", 0.001)
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
 
 @pytest.fixture
 def asker(server: FaultyServer) -> Asker:
-    return Asker("local", None, Patience(timeout=0.5, attempts=3, seconds=5.0))
+    return Asker("local", None, RetryPolicy(timeout=0.5, attempts=3, seconds=5.0))
 
 
 @pytest.fixture(params=["sync", "async"])

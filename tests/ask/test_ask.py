@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from yes_no import YES_OR_NO
 
-from defext.ask import Asker, Patience, Question, Usage, patience
+from defext.ask import Asker, Question, RetryPolicy, Usage, retry_policy
 from defext.ask.client import Connection
 from defext.ask.loops import of_running_loop
 from defext.errors import RequestRejected
@@ -54,7 +54,7 @@ async def test_answers_come_in_the_order_of_the_questions(
 
 async def test_no_question_needs_no_model(ask: "Ask", server: "FaultyServer") -> None:
     server.stop()
-    assert await ask(Asker("local", None, Patience()), []) == []
+    assert await ask(Asker("local", None, RetryPolicy()), []) == []
 
 
 async def test_the_embedded_model_is_asked_for_its_best_answer_and_its_probability(
@@ -138,7 +138,7 @@ async def test_a_failure_neither_waits_for_the_others_nor_begins_more(
     ask: "Ask", server: "FaultyServer"
 ) -> None:
     server.script = [server.by_text(s=server.stall(), x=server.status(400), y=server.reply(YES))]
-    asker = Asker("local", None, Patience())
+    asker = Asker("local", None, RetryPolicy())
     started = time.monotonic()
     with pytest.raises(RequestRejected):
         await ask(asker, questions(server, "sssx" + "y" * 20))
@@ -162,7 +162,7 @@ async def test_a_failure_ends_the_retries_of_the_others(
     busy = server.status(503, retry_after="0.1")
     server.script = [server.by_text(b=then(busy), x=then(server.status(400)))]
     with pytest.raises(RequestRejected):
-        await ask(Asker("local", None, Patience()), questions(server, "bbbx"))
+        await ask(Asker("local", None, RetryPolicy()), questions(server, "bbbx"))
     await asyncio.sleep(0.2)
     assert len(server.requests) <= 4
 
@@ -208,7 +208,7 @@ def test_each_event_loop_has_its_own_connection_and_closes_it(
 async def test_the_connection_of_an_asker_that_is_gone_is_closed_when_another_comes(
     server: "FaultyServer", asker: Asker
 ) -> None:
-    await Asker("local", None, Patience()).aask([server.question()])
+    await Asker("local", None, RetryPolicy()).aask([server.question()])
     gc.collect()
     assert server.closed == 0
     await asker.aask([server.question()])
@@ -216,7 +216,7 @@ async def test_the_connection_of_an_asker_that_is_gone_is_closed_when_another_co
 
 
 def test_an_asker_that_is_gone_closes_its_connections(server: "FaultyServer") -> None:
-    asker = Asker("local", None, Patience())
+    asker = Asker("local", None, RetryPolicy())
     asker.ask([server.question()])
     assert server.closed == 0
     del asker
@@ -225,7 +225,7 @@ def test_an_asker_that_is_gone_closes_its_connections(server: "FaultyServer") ->
 
 def test_a_loop_that_ends_with_its_asker_closes_the_connection(server: "FaultyServer") -> None:
     async def main() -> None:
-        asker = Asker("local", None, Patience())
+        asker = Asker("local", None, RetryPolicy())
         await asker.aask(questions(server, "abcd"))
 
     asyncio.run(main())
@@ -278,9 +278,9 @@ async def test_the_event_loop_is_not_blocked(server: "FaultyServer", asker: Aske
 async def test_cancelling_leaves_no_task(
     fault: str, server: "FaultyServer", asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "FIRST_WAIT", 60.0)
+    monkeypatch.setattr(retry_policy, "FIRST_WAIT", 60.0)
     server.script = [server.stall() if fault == "stall" else server.status(503)]
-    asker = Asker("local", None, Patience())
+    asker = Asker("local", None, RetryPolicy())
     before = asyncio.all_tasks()
     asking = asyncio.create_task(asker.aask(questions(server, "abcdefgh")))
     await until(lambda: len(server.requests) == 4)
@@ -292,16 +292,16 @@ async def test_cancelling_leaves_no_task(
         assert await asyncio.to_thread(server.lost.wait, 5)
 
 
-async def test_waiting_for_others_takes_nothing_of_the_patience(
+async def test_waiting_for_others_takes_nothing_of_the_retry_policys_seconds(
     ask: "Ask", server: "FaultyServer"
 ) -> None:
     server.script = [server.reply(YES), server.status(503), server.reply(YES)]
-    asker = Asker("local", None, Patience(seconds=0.25, attempts=2))
+    asker = Asker("local", None, RetryPolicy(seconds=0.25, attempts=2))
     await ask(asker, [server.question()])  # connects
     limit = {"x-ratelimit-remaining-requests": "1", "x-ratelimit-reset-requests": "20s"}
-    asker._pace.heed(limit)
+    asker._limiter.heed(limit)
     with ExitStack() as other:
-        other.enter_context(asker._pace.place(lambda seconds: None))
+        other.enter_context(asker._limiter.place(lambda seconds: None))
         leave = threading.Timer(0.3, other.pop_all().close)
         leave.start()
         (answer,) = await ask(asker, [server.question()])
@@ -322,7 +322,7 @@ def interruptible() -> Iterator[None]:
 @pytest.mark.parametrize(("asked", "at_once"), [("a", 1), ("abcdefgh", 4)])
 def test_an_interrupt_ends_asking_at_once(server: "FaultyServer", asked: str, at_once: int) -> None:
     server.script = [server.stall()]
-    asker = Asker("local", None, Patience())
+    asker = Asker("local", None, RetryPolicy())
 
     def interrupt() -> None:
         asyncio.run(until(lambda: len(server.requests) == at_once))

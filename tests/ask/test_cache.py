@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from yes_no import YES_OR_NO, Check
 
-from defext.ask import Answer, Asker, Patience, Question, Usage, cache
+from defext.ask import Answer, Asker, Question, RetryPolicy, Usage, cache
 from defext.ask.cache import AnswerCache
 from defext.errors import ConfigurationError, RequestRejected
 
@@ -27,7 +27,7 @@ def question(text: str, **more: Any) -> Question[Check]:
 
 
 def asker(path: Path, model: str = "local") -> Asker:
-    return Asker(model, None, Patience(attempts=1), path)
+    return Asker(model, None, RetryPolicy(attempts=1), path)
 
 
 async def test_a_question_is_asked_once_also_by_a_later_asker(
@@ -62,10 +62,10 @@ async def test_an_answer_is_kept_though_another_of_its_document_fails(
     server.script = [
         server.by_text(a=server.reply('{"answer":"yes"}'), b=server.status(400)),
     ]
-    patient = asker(tmp_path / "answers")
-    await ask(patient, [server.question("a")])
+    one = asker(tmp_path / "answers")
+    await ask(one, [server.question("a")])
     with pytest.raises(RequestRejected):
-        await ask(patient, [server.question("a"), server.question("b")])
+        await ask(one, [server.question("a"), server.question("b")])
     asked = [body["messages"][-1]["content"] for body in server.requests]
     assert asked == ["a", "b"]
 
@@ -77,7 +77,7 @@ async def test_an_answer_from_the_cache_says_what_it_took_and_costs_nothing(
     first, later = asker(tmp_path / "answers"), asker(tmp_path / "answers")
     taken = [(await ask(each, [server.question("a")]))[0].usage for each in (first, later)]
     assert taken == [Usage(1, 100, 90, 5)] * 2
-    assert (first.spent, later.spent) == (taken[0], Usage())
+    assert (first.usage, later.usage) == (taken[0], Usage())
 
 
 async def test_nothing_is_connected_to_while_every_answer_is_known(
@@ -100,7 +100,7 @@ async def test_who_asks_the_same_at_once_is_given_the_same_answer(
     assert [len(some) for some in answers] == [2, 3, 1]
     assert {answer.value.answer for some in answers for answer in some} == {"yes"}
     assert sorted(body["messages"][0]["content"] for body in server.requests) == ["a", "b", "c"]
-    assert one.spent.calls == 3
+    assert one.usage.calls == 3
     assert {answer.usage.calls for some in answers for answer in some} == {1}
 
 

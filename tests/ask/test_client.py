@@ -13,7 +13,16 @@ import openai
 import pytest
 from yes_no import YES_OR_NO, Check
 
-from defext.ask import Answer, Asker, Patience, Question, Usage, check_model, choose_model, is_local
+from defext.ask import (
+    Answer,
+    Asker,
+    Question,
+    RetryPolicy,
+    Usage,
+    check_model,
+    choose_model,
+    is_local,
+)
 from defext.ask.cache import AnswerCache
 from defext.ask.client import connect
 from defext.errors import (
@@ -63,7 +72,7 @@ def test_the_model_is_named_by_argument_then_variable_then_key(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert choose_model(argument) == model
-    assert Asker(argument, None, Patience()).model == model
+    assert Asker(argument, None, RetryPolicy()).model == model
 
 
 @pytest.mark.parametrize("model", ["local", "local/tiny.gguf", "local//models/tiny.gguf"])
@@ -81,7 +90,7 @@ def test_other_models_go_by_their_provider(model: str) -> None:
 @pytest.mark.parametrize("model", ["", " ", "gpt-5-mini", "openai/", "/gpt", "/", "local/", " / "])
 def test_what_cannot_be_a_model_is_refused_at_once(model: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Asker(model, None, Patience())
+        Asker(model, None, RetryPolicy())
     assert str(caught.value) == (
         f"Unknown model {model!r}: give 'local', 'local/<file>.gguf' or '<provider>/<model>', "
         "such as 'openai/gpt-5-mini'."
@@ -90,7 +99,7 @@ def test_what_cannot_be_a_model_is_refused_at_once(model: str) -> None:
 
 async def test_an_unknown_provider_is_named(ask: "Ask", server: "FaultyServer") -> None:
     with pytest.raises(ConfigurationError, match=r"^Model 'nobody/x': Unsupported"):
-        await ask(Asker("nobody/x", None, Patience()), [server.question()])
+        await ask(Asker("nobody/x", None, RetryPolicy()), [server.question()])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +121,7 @@ def test_another_server_of_the_environment_has_other_answers_and_prices(
     )
     monkeypatch.setenv("OPENAI_API_KEY", "no-key")
     monkeypatch.setenv("OPENAI_BASE_URL", named)
-    asker = Asker(model, None, Patience(attempts=1), tmp_path / "answers")
+    asker = Asker(model, None, RetryPolicy(attempts=1), tmp_path / "answers")
     assert asker.server == server
     if server is None:
         assert asker.ask([question])[0].value.answer == "yes"
@@ -126,7 +135,7 @@ async def test_a_missing_package_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "anthropic", None)
     with pytest.raises(ConfigurationError) as caught:
-        await ask(Asker("anthropic/claude", None, Patience()), [server.question()])
+        await ask(Asker("anthropic/claude", None, RetryPolicy()), [server.question()])
     assert str(caught.value) == (
         "Model 'anthropic/claude': The anthropic package is required to use the Anthropic "
         "provider. Install it with `pip install anthropic`. Or use model='local'."
@@ -145,7 +154,7 @@ async def test_a_missing_key_is_named(
     monkeypatch.setattr(logging.getLogger(), "handlers", [])  # pytest's own
     monkeypatch.delenv(f"{provider.upper()}_API_KEY", raising=False)
     with pytest.raises(ConfigurationError) as caught:
-        await ask(Asker(f"{provider}/x", None, Patience()), [server.question()])
+        await ask(Asker(f"{provider}/x", None, RetryPolicy()), [server.question()])
     assert str(caught.value) == (
         f"Model '{provider}/x': no key. Set {provider.upper()}_API_KEY, or use model='local'."
     )
@@ -164,14 +173,14 @@ def test_a_provider_that_fails_without_a_word_is_named(monkeypatch: pytest.Monke
 async def test_a_wrong_key_is_refused(ask: "Ask", remote: "FaultyServer") -> None:
     remote.script = [remote.status(401)]
     with pytest.raises(AuthenticationFailed, match=r"^Asking 'openai/gpt-5-mini': HTTP 401"):
-        await ask(Asker(None, None, Patience()), [remote.question()])
+        await ask(Asker(None, None, RetryPolicy()), [remote.question()])
     assert remote.keys == {remote.key}
 
 
 async def test_a_provider_is_asked_with_its_own_defaults(
     ask: "Ask", remote: "FaultyServer"
 ) -> None:
-    asker = Asker("openai/gpt-5-mini", None, Patience())
+    asker = Asker("openai/gpt-5-mini", None, RetryPolicy())
     (answer,) = await ask(asker, [remote.question(choice=YES_OR_NO)])
     assert answer.value.answer == "yes"
     assert answer.probabilities is None
@@ -180,20 +189,20 @@ async def test_a_provider_is_asked_with_its_own_defaults(
     assert request["model"] == "gpt-5-mini"
 
 
-async def test_a_provider_is_asked_with_this_patience_alone(
+async def test_a_provider_is_asked_by_this_retry_policy_alone(
     ask: "Ask", remote: "FaultyServer"
 ) -> None:
     remote.script = [remote.status(429, retry_after_ms="1")]
     with pytest.raises(RateLimited):
-        await ask(Asker("openai/x", None, Patience(attempts=2)), [remote.question()])
+        await ask(Asker("openai/x", None, RetryPolicy(attempts=2)), [remote.question()])
     assert len(remote.requests) == 2
     remote.script = [remote.stall()]
     with pytest.raises(ServerUnavailable):
-        await ask(Asker("openai/x", None, Patience(0.1, attempts=1)), [remote.question()])
+        await ask(Asker("openai/x", None, RetryPolicy(0.1, attempts=1)), [remote.question()])
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
-def test_any_providers_client_takes_the_patience(
+def test_any_providers_client_takes_the_time_out(
     asynchronous: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Client:
@@ -242,7 +251,7 @@ async def test_each_question_to_the_embedded_model_is_lent_a_slot_with_its_begin
     alone = server.question()
     question = replace(alone, messages=[*beginning, *alone.messages])
     server.script = [server.status(503), server.reply(YES)]
-    asker = Asker("local", None, Patience(7.0))
+    asker = Asker("local", None, RetryPolicy(7.0))
     await ask(asker, [question])
     await ask(asker, [alone])
     address = ServerAddress(server.url, server.key)
@@ -270,7 +279,7 @@ async def test_the_messages_arrive_as_they_are(ask: "Ask", remote: "FaultyServer
         {"role": "assistant", "content": '{"answer":"no"}'},
         *question.messages,
     ]
-    await ask(Asker("openai/x", None, Patience()), [replace(question, messages=messages)])
+    await ask(Asker("openai/x", None, RetryPolicy()), [replace(question, messages=messages)])
     assert remote.requests[0]["messages"] == messages
 
 
@@ -279,7 +288,7 @@ async def test_missing_weights_are_said_as_such(
 ) -> None:
     monkeypatch.setenv("DEFEXT_MODELS", str(tmp_path))
     with pytest.raises(WeightsMissing):
-        await ask(Asker("local/none.gguf", None, Patience()), [server.question()])
+        await ask(Asker("local/none.gguf", None, RetryPolicy()), [server.question()])
 
 
 async def test_a_model_file_of_ones_own_is_asked(
@@ -287,7 +296,7 @@ async def test_a_model_file_of_ones_own_is_asked(
 ) -> None:
     monkeypatch.setenv("DEFEXT_MODELS", str(tmp_path))
     (tmp_path / "own.gguf").write_bytes(b"GGUF")
-    (answer,) = await ask(Asker("local/own.gguf", None, Patience()), [server.question()])
+    (answer,) = await ask(Asker("local/own.gguf", None, RetryPolicy()), [server.question()])
     assert answer.value.answer == "yes"
 
 
@@ -308,9 +317,9 @@ async def test_a_client_of_the_callers_own_is_asked_and_left_as_it_was(
     sync, asynchronous = openai_clients(server)
     before = [dict(vars(client)) for client in (sync, asynchronous)]
     for answers in (
-        Asker("qwen", sync, Patience()).ask([server.question()]),
-        await Asker("qwen", sync, Patience()).aask([server.question()]),
-        await Asker("qwen", asynchronous, Patience()).aask([server.question()]),
+        Asker("qwen", sync, RetryPolicy()).ask([server.question()]),
+        await Asker("qwen", sync, RetryPolicy()).aask([server.question()]),
+        await Asker("qwen", asynchronous, RetryPolicy()).aask([server.question()]),
     ):
         assert answers[0].value.answer == "yes"
     assert [dict(vars(client)) for client in (sync, asynchronous)] == before
@@ -319,12 +328,12 @@ async def test_a_client_of_the_callers_own_is_asked_and_left_as_it_was(
     await close(sync, asynchronous)
 
 
-async def test_an_openai_client_is_asked_with_this_patience_alone(server: "FaultyServer") -> None:
+async def test_an_openai_client_is_asked_by_this_retry_policy_alone(server: "FaultyServer") -> None:
     server.script = [server.status(503)]
     for client in openai_clients(server):
         server.requests.clear()
         with pytest.raises(ServerUnavailable):
-            await Asker("qwen", client, Patience(attempts=2)).aask([server.question()])
+            await Asker("qwen", client, RetryPolicy(attempts=2)).aask([server.question()])
         assert len(server.requests) == 2
         await close(client)
 
@@ -333,7 +342,7 @@ async def test_an_instructor_client_keeps_its_mode(server: "FaultyServer") -> No
     server.script = [server.reply(YES, tool=True)]
     for client in openai_clients(server):
         own = instructor.from_openai(client, mode=instructor.Mode.TOOLS, temperature=0.5)
-        (answer,) = await Asker("qwen", own, Patience()).aask([server.question()])
+        (answer,) = await Asker("qwen", own, RetryPolicy()).aask([server.question()])
         assert answer.value.answer == "yes"
         request = server.requests.pop()
         assert request.keys() == {"model", "messages", "tools", "tool_choice", "temperature"}
@@ -360,7 +369,7 @@ def test_openai_itself_is_asked_with_its_own_defaults(url: str, tunable: bool) -
 async def test_an_asynchronous_client_serves_aextract_alone(server: "FaultyServer") -> None:
     sync, asynchronous = openai_clients(server)
     with pytest.raises(ConfigurationError, match="give a synchronous one"):
-        Asker("qwen", asynchronous, Patience()).ask([server.question()])
+        Asker("qwen", asynchronous, RetryPolicy()).ask([server.question()])
     assert server.requests == []
     await close(sync, asynchronous)
 
@@ -370,13 +379,13 @@ def test_a_client_needs_a_models_name() -> None:
         openai.OpenAI(api_key="k") as client,
         pytest.raises(ConfigurationError, match="give model= as well"),
     ):
-        Asker(None, client, Patience())
+        Asker(None, client, RetryPolicy())
 
 
 @pytest.mark.parametrize("client", ["http://localhost:8000", object(), openai.OpenAI, 0])
 def test_what_is_no_client_is_refused(client: object) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Asker("qwen", client, Patience())
+        Asker("qwen", client, RetryPolicy())
     assert str(caught.value) == (
         f"Not a client: {type(client).__name__}. Give an openai or an Instructor client."
     )
@@ -387,7 +396,9 @@ def test_cancelling_a_synchronous_client_does_not_wait_for_it(server: "FaultySer
     sync, asynchronous = openai_clients(server)
 
     async def main() -> None:
-        asking = asyncio.create_task(Asker("qwen", sync, Patience()).aask([server.question()] * 9))
+        asking = asyncio.create_task(
+            Asker("qwen", sync, RetryPolicy()).aask([server.question()] * 9)
+        )
         while not server.requests:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         asking.cancel()
@@ -403,8 +414,8 @@ def test_cancelling_a_synchronous_client_does_not_wait_for_it(server: "FaultySer
 
 def test_an_asker_loads_no_provider() -> None:
     code = (
-        "import sys; from defext.ask import Asker, Patience; Asker('local', None, Patience());"
-        "Asker('openai/x', None, Patience());"
+        "import sys; from defext.ask import Asker, RetryPolicy; Asker('local', None, RetryPolicy());"
+        "Asker('openai/x', None, RetryPolicy());"
         "print(*{'openai', 'instructor', 'httpx2'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import openai
 import pytest
 
-from defext.ask import Asker, Patience, patience
+from defext.ask import Asker, RetryPolicy, retry_policy
 from defext.ask.faults import retry_after
 from defext.errors import (
     AnswerInvalid,
@@ -183,7 +183,7 @@ async def test_a_fault_of_the_server_ends_in_its_documented_error(
 ) -> None:
     server.script = [fault.step(server)]
     timeout = 0.1 if fault.cause == "APITimeoutError" else 10.0
-    asker = Asker("local", None, Patience(timeout, attempts=3))
+    asker = Asker("local", None, RetryPolicy(timeout, attempts=3))
     with pytest.raises(AskError) as caught:
         await ask(asker, [server.question()])
     error = caught.value
@@ -200,7 +200,7 @@ async def test_a_fault_of_the_server_ends_in_its_documented_error(
 
 
 async def test_a_server_that_is_down_is_unavailable(ask: "Ask", server: "FaultyServer") -> None:
-    asker = Asker("local", None, Patience(attempts=2))
+    asker = Asker("local", None, RetryPolicy(attempts=2))
     server.stop()
     with pytest.raises(ServerUnavailable, match="check that it runs and is in reach"):
         await ask(asker, [server.question()])
@@ -213,7 +213,7 @@ async def test_a_passing_fault_costs_no_more_than_a_retry(
     fault: str, ask: "Ask", server: "FaultyServer"
 ) -> None:
     server.script = [FAULTS[fault].step(server), server.reply('{"answer":"no"}')]
-    asker = Asker("local", None, Patience(timeout=0.5 if fault == "stall" else 10.0))
+    asker = Asker("local", None, RetryPolicy(timeout=0.5 if fault == "stall" else 10.0))
     (answer,) = await ask(asker, [server.question()])
     assert answer.value.answer == "no"
     assert server.requests[0] == server.requests[1]
@@ -267,7 +267,7 @@ async def test_what_cannot_even_be_sent_is_not_the_server_s_fault(
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     monkeypatch.setenv(name, value)
     with pytest.raises(kind, match=says) as caught:
-        await ask(Asker("openai/some", None, Patience(attempts=1)), [server.question()])
+        await ask(Asker("openai/some", None, RetryPolicy(attempts=1)), [server.question()])
     assert "sk-" not in str(caught.value)
 
 
@@ -296,7 +296,7 @@ async def test_a_server_that_names_no_time_to_wait_is_asked_again_soon(
     assert len(server.requests) == 2
 
 
-async def test_a_server_that_is_busy_for_longer_than_patience_is_not_waited_for(
+async def test_a_server_that_is_busy_for_longer_than_the_retry_policy_is_not_waited_for(
     ask: "Ask", server: "FaultyServer", asker: Asker
 ) -> None:
     server.script = [server.status(429, retry_after="3600")]
@@ -306,14 +306,16 @@ async def test_a_server_that_is_busy_for_longer_than_patience_is_not_waited_for(
     assert len(server.requests) == 1
 
 
-async def test_patience_bounds_the_tries_by_time(
+async def test_the_retry_policy_bounds_the_tries_by_time(
     ask: "Ask", server: "FaultyServer", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(retry_policy, "FIRST_WAIT", 0.05)
     server.script = [server.status(503)]
     started = time.monotonic()
     with pytest.raises(ServerUnavailable):
-        await ask(Asker("local", None, Patience(attempts=1000, seconds=0.3)), [server.question()])
+        await ask(
+            Asker("local", None, RetryPolicy(attempts=1000, seconds=0.3)), [server.question()]
+        )
     assert time.monotonic() - started < 10  # a thousand tries would take hours
     assert len(server.requests) < 50
 
@@ -335,7 +337,7 @@ async def test_a_refusal_instead_of_a_tool_call_is_a_refusal(
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     server.script = [server.reply(None, refusal=COMPLETION)]
     with pytest.raises(AnswerRefused) as caught:
-        await ask(Asker("openai/gpt-5-mini", None, Patience()), [server.question()])
+        await ask(Asker("openai/gpt-5-mini", None, RetryPolicy()), [server.question()])
     assert COMPLETION not in str(caught.value)
 
 

@@ -43,7 +43,7 @@ class Scripted(Extractor):
         self._spent = Usage()
 
     @property
-    def spent(self) -> Usage:
+    def usage(self) -> Usage:
         return self._spent
 
     def cost_usd(self, usage: Usage) -> float | None:
@@ -135,7 +135,7 @@ def test_every_document_has_an_outcome(extractor: Scripted, docs: Docs, output: 
     assert {outcome.id for outcome in outcomes_in(output)} == {"1", "2", "3", "4", "5"}
     assert (tally.extracted, tally.total, tally.left, tally.stopped) == (2, 5, 0, None)
     assert tally.failed == {"AnswerInvalid": 1, "DocumentError": 1, "ZeroDivisionError": 1}
-    assert tally.spent == Usage(2, 1800, 200, 100)
+    assert tally.usage == Usage(2, 1800, 200, 100)
 
 
 def test_a_folder_is_read_as_well(extractor: Scripted, tmp_path: Path, output: Path) -> None:

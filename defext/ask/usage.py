@@ -6,7 +6,7 @@ from typing import Any
 from defext.ask.question import Usage
 
 
-class Meter:
+class UsageCounter:
     """Sees every completion of one question, also those that were invalid and asked again."""
 
     def __init__(self) -> None:
@@ -14,7 +14,7 @@ class Meter:
         self.last: Any = None
 
     def hooks(self) -> Any:
-        """Instructor's hooks that show this meter each completion as it comes."""
+        """Instructor's hooks that show this counter each completion as it comes."""
         from instructor.core.hooks import Hooks
 
         hooks = Hooks()

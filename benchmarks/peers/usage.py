@@ -27,7 +27,7 @@ class Use:
         return Use(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
-class Meter:
+class UsageCounter:
     """What was used since it was last read; threads may share it."""
 
     def __init__(self) -> None:
@@ -56,15 +56,15 @@ class Meter:
 
 
 @contextmanager
-def metered() -> Iterator[Meter]:
-    """A meter of all clients that are made in the block."""
-    meter = Meter()
+def counted_usage() -> Iterator[UsageCounter]:
+    """A counter of all clients that are made in the block."""
+    counter = UsageCounter()
     create = Completions.create
 
     def counted(completions: Completions, *args: Any, **kwargs: Any) -> Any:
         completion = create(completions, *args, **kwargs)
-        meter.see(completion)
+        counter.see(completion)
         return completion
 
     with patch.object(Completions, "create", counted):
-        yield meter
+        yield counter

@@ -19,7 +19,7 @@ _DURATION = re.compile(r"([\d.]+)(ms|h|m|s)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-class Pace:
+class RateLimiter:
     """The places for calls to one server, which threads and event loops share.
 
     There are as many as wanted until the server is busy (429, or another fault with a Retry-After):

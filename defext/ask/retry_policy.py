@@ -1,4 +1,4 @@
-"""How long to go on asking a server that fails."""
+"""When a server that fails is asked again, and for how long."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LONGEST_WAIT = 30.0
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long to wait for a server.
 
     At most `timeout` seconds for one answer (of a synchronous client: between two pieces of it, as
@@ -29,8 +29,8 @@ class Patience:
     seconds: float = 180.0
 
 
-def retries(patience: Patience, queued: Callable[[], float]) -> dict[str, Any]:
-    """Tenacity's arguments for this much patience; `queued` tells the seconds that do not count."""
+def retries(policy: RetryPolicy, queued: Callable[[], float]) -> dict[str, Any]:
+    """Tenacity's arguments for a retry policy; `queued` tells the seconds that do not count."""
     jitter = wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)
 
     def wait(state: RetryCallState) -> float:
@@ -39,7 +39,7 @@ def retries(patience: Patience, queued: Callable[[], float]) -> dict[str, Any]:
 
     def stop(state: RetryCallState) -> bool:
         trying = (state.seconds_since_start or 0.0) - queued() + state.upcoming_sleep
-        return state.attempt_number >= patience.attempts or trying >= patience.seconds
+        return state.attempt_number >= policy.attempts or trying >= policy.seconds
 
     return {
         "retry": retry_if_exception(is_transient),

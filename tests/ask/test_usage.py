@@ -8,7 +8,7 @@ from openai.types import CompletionUsage
 from openai.types.completion_usage import CompletionTokensDetails, PromptTokensDetails
 
 from defext.ask import Usage
-from defext.ask.meter import Meter
+from defext.ask.usage import UsageCounter
 
 OPENAI = CompletionUsage(
     prompt_tokens=1000,
@@ -28,11 +28,11 @@ RESPONSES = SimpleNamespace(
 )
 
 
-def metered(*usages: object) -> Usage:
-    meter = Meter()
+def counted(*usages: object) -> Usage:
+    counter = UsageCounter()
     for usage in usages:
-        meter.hooks().emit_completion_response(SimpleNamespace(usage=usage))
-    return meter.usage
+        counter.hooks().emit_completion_response(SimpleNamespace(usage=usage))
+    return counter.usage
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def metered(*usages: object) -> Usage:
     ],
 )
 def test_input_is_all_that_was_read_and_cached_a_part_of_it(usage: Any, expected: Usage) -> None:
-    assert metered(usage) == expected
+    assert counted(usage) == expected
 
 
 def test_an_openai_count_with_anthropic_s_fields_beside_it_counts_once() -> None:
@@ -58,14 +58,14 @@ def test_an_openai_count_with_anthropic_s_fields_beside_it_counts_once() -> None
         cache_read_input_tokens=800,
         cache_creation_input_tokens=96,
     )
-    assert metered(both) == Usage(1, 1000, 800, 90)
+    assert counted(both) == Usage(1, 1000, 800, 90)
 
 
 def test_no_more_is_cached_than_was_read() -> None:
     details = SimpleNamespace(cached_tokens=50)
     usage = SimpleNamespace(prompt_tokens=10, completion_tokens=1, prompt_tokens_details=details)
-    assert metered(usage) == Usage(1, 10, 10, 1)
+    assert counted(usage) == Usage(1, 10, 10, 1)
 
 
 def test_every_answer_of_a_question_counts() -> None:
-    assert metered(OPENAI, None, ANTHROPIC) == Usage(3, 2000, 1696, 180)
+    assert counted(OPENAI, None, ANTHROPIC) == Usage(3, 2000, 1696, 180)

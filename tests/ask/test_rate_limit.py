@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from defext.ask.pace import Pace
+from defext.ask.rate_limit import RateLimiter
 
 SOON = 0.02  # seconds that a test may take
 LONGEST = 100.0
@@ -28,14 +28,14 @@ class Status(Exception):
         self.response = SimpleNamespace(headers=told)
 
 
-def limited(places: int) -> Pace:
-    """A pace with so many places, since the server was busy with twice as many calls."""
-    pace = Pace(LONGEST)
+def limited(places: int) -> RateLimiter:
+    """A limiter with so many places, since the server was busy with twice as many calls."""
+    limiter = RateLimiter(LONGEST)
     with suppress(Status), ExitStack() as calls:
         for _ in range(2 * places):
-            calls.enter_context(pace.place(no_wait))
+            calls.enter_context(limiter.place(no_wait))
         raise Status(429)
-    return pace
+    return limiter
 
 
 def no_wait(seconds: float) -> None:
@@ -50,8 +50,8 @@ async def settle() -> None:
 class Calls:
     """Calls of one loop, each under way until it is told how it ends."""
 
-    def __init__(self, pace: Pace, number: int = 0) -> None:
-        self.pace = pace
+    def __init__(self, limiter: RateLimiter, number: int = 0) -> None:
+        self.limiter = limiter
         self.under_way: list[int] = []
         self._ends: list[asyncio.Future[None]] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -63,7 +63,7 @@ class Calls:
             self.tasks.append(asyncio.create_task(self._call(len(self.tasks))))
 
     async def _call(self, number: int) -> None:
-        async with self.pace.aplace():
+        async with self.limiter.aplace():
             self.under_way.append(number)
             try:
                 await self._ends[number]
@@ -84,9 +84,9 @@ class Calls:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
-async def places(pace: Pace) -> int:
+async def places(limiter: RateLimiter) -> int:
     """How many calls it lets begin, which changes nothing: they are cancelled."""
-    calls = Calls(pace, 50)
+    calls = Calls(limiter, 50)
     await settle()
     try:
         return len(calls.under_way)
@@ -94,7 +94,7 @@ async def places(pace: Pace) -> int:
         await calls.close()
 
 
-def held(pace: Pace) -> float:
+def held(limiter: RateLimiter) -> float:
     """Seconds for which no call is begun."""
     asked: list[float] = []
 
@@ -102,21 +102,21 @@ def held(pace: Pace) -> float:
         asked.append(seconds)
         raise CancelledError
 
-    with suppress(CancelledError), pace.place(sleep):
+    with suppress(CancelledError), limiter.place(sleep):
         pass
     return asked[0]
 
 
-async def answer(pace: Pace, error: Exception | None = None) -> None:
+async def answer(limiter: RateLimiter, error: Exception | None = None) -> None:
     """One call, which ends like this."""
     with suppress(Status):
-        async with pace.aplace():
+        async with limiter.aplace():
             if error:
                 raise error
 
 
 async def test_without_a_limit_everything_is_asked_at_once() -> None:
-    calls = Calls(Pace(LONGEST), 1000)
+    calls = Calls(RateLimiter(LONGEST), 1000)
     await settle()
     assert len(calls.under_way) == 1000
     await calls.close()
@@ -137,10 +137,10 @@ async def test_no_more_calls_are_under_way_than_there_are_places() -> None:
 
 
 async def test_threads_and_loops_share_the_places() -> None:
-    pace = limited(3)
+    limiter = limited(3)
     with ExitStack() as taken:
-        taken.enter_context(pace.place(no_wait))
-        calls = Calls(pace, 4)
+        taken.enter_context(limiter.place(no_wait))
+        calls = Calls(limiter, 4)
         await settle()
         assert calls.under_way == [0, 1]
     await settle()
@@ -148,7 +148,7 @@ async def test_threads_and_loops_share_the_places() -> None:
     entered = threading.Event()
 
     def call() -> None:
-        with pace.place(no_wait):
+        with limiter.place(no_wait):
             entered.set()
 
     calls.end(2)
@@ -165,33 +165,33 @@ async def test_threads_and_loops_share_the_places() -> None:
 
 
 async def test_calls_that_were_under_way_together_halve_the_places_once() -> None:
-    pace = Pace(LONGEST)
-    calls = Calls(pace, 8)
+    limiter = RateLimiter(LONGEST)
+    calls = Calls(limiter, 8)
     await settle()
     for number in range(8):
         calls.end(number, Status(429))
         await settle()
-    assert await places(pace) == 4
+    assert await places(limiter) == 4
     await calls.close()
 
 
 async def test_a_call_begun_later_halves_them_again_and_one_place_remains() -> None:
-    pace = limited(8)
+    limiter = limited(8)
     seen: list[int] = []
     for _ in range(5):
-        await answer(pace, Status(429))
-        seen.append(await places(pace))
+        await answer(limiter, Status(429))
+        seen.append(await places(limiter))
     assert seen == [4, 2, 1, 1, 1]
 
 
 async def test_where_there_was_no_limit_half_of_what_was_taken_remains() -> None:
-    pace = Pace(LONGEST)
-    calls = Calls(pace, 6)
+    limiter = RateLimiter(LONGEST)
+    calls = Calls(limiter, 6)
     await settle()
     calls.end(0, Status(429))
     await settle()
     await calls.close()
-    assert await places(pace) == 3
+    assert await places(limiter) == 3
 
 
 @pytest.mark.parametrize(
@@ -209,17 +209,17 @@ async def test_where_there_was_no_limit_half_of_what_was_taken_remains() -> None
 async def test_only_a_server_that_says_it_is_busy_is_given_less(
     error: Exception, halves: bool
 ) -> None:
-    pace = limited(8)
-    calls = Calls(pace, 8)
+    limiter = limited(8)
+    calls = Calls(limiter, 8)
     await settle()
     calls.end(0, error)
     await settle()
     await calls.close()
-    assert await places(pace) == (4 if halves else 8)
+    assert await places(limiter) == (4 if halves else 8)
 
 
 async def test_answers_bring_the_places_back_one_by_one() -> None:
-    calls = Calls(pace := limited(3), 60)
+    calls = Calls(limiter := limited(3), 60)
     await settle()
     seen: list[int] = []
     while len(seen) < 30:
@@ -231,14 +231,14 @@ async def test_answers_bring_the_places_back_one_by_one() -> None:
     assert set(seen) >= {3, 4, 5, 6}
     assert seen.count(3) in (3, 4)  # about as many answers as there are places
     assert seen.count(5) in (5, 6)
-    assert await places(pace) == seen[-1]
+    assert await places(limiter) == seen[-1]
 
 
 async def test_places_that_nobody_wants_are_not_counted_up() -> None:
-    pace = limited(3)
+    limiter = limited(3)
     for _ in range(50):
-        await answer(pace)
-    assert await places(pace) == 3
+        await answer(limiter)
+    assert await places(limiter) == 3
 
 
 @pytest.mark.parametrize(
@@ -253,9 +253,9 @@ async def test_places_that_nobody_wants_are_not_counted_up() -> None:
     ],
 )
 async def test_a_retry_after_holds_every_call(headers: dict[str, str], seconds: float) -> None:
-    pace = Pace(LONGEST)
-    await answer(pace, Status(429, **headers))
-    assert held(pace) == pytest.approx(seconds, abs=0.5)
+    limiter = RateLimiter(LONGEST)
+    await answer(limiter, Status(429, **headers))
+    assert held(limiter) == pytest.approx(seconds, abs=0.5)
 
 
 @pytest.mark.parametrize("limit", ["requests", "tokens"])
@@ -278,14 +278,14 @@ async def test_a_retry_after_holds_every_call(headers: dict[str, str], seconds: 
 def test_a_limit_that_is_used_up_holds_every_call_until_it_is_set_back(
     limit: str, remaining: str, reset: str, seconds: float
 ) -> None:
-    pace = Pace(LONGEST)
-    pace.heed({f"x-ratelimit-remaining-{limit}": remaining, f"x-ratelimit-reset-{limit}": reset})
-    assert held(pace) == pytest.approx(seconds, abs=0.2)
+    limiter = RateLimiter(LONGEST)
+    limiter.heed({f"x-ratelimit-remaining-{limit}": remaining, f"x-ratelimit-reset-{limit}": reset})
+    assert held(limiter) == pytest.approx(seconds, abs=0.2)
 
 
-def remain(pace: Pace, requests: int, seconds: float) -> None:
+def remain(limiter: RateLimiter, requests: int, seconds: float) -> None:
     """Have the server say that so many requests remain for so long."""
-    pace.heed(
+    limiter.heed(
         {
             "x-ratelimit-remaining-requests": str(requests),
             "x-ratelimit-reset-requests": f"{1000 * seconds:g}ms",
@@ -294,27 +294,27 @@ def remain(pace: Pace, requests: int, seconds: float) -> None:
 
 
 async def test_less_than_nothing_that_remains_is_no_limit() -> None:
-    pace = Pace(LONGEST)
-    remain(pace, -1, 20)
-    assert await places(pace) > 3
+    limiter = RateLimiter(LONGEST)
+    remain(limiter, -1, 20)
+    assert await places(limiter) > 3
 
 
 async def test_no_more_calls_are_begun_than_the_server_says_remain() -> None:
-    pace = Pace(LONGEST)
-    remain(pace, 3, 20)
-    pace.heed({"x-ratelimit-remaining-tokens": "2", "x-ratelimit-reset-tokens": "20s"})
-    assert await places(pace) == 3  # how many calls two tokens are is not known
-    remain(pace, 5, 20)
-    assert await places(pace) == 5
-    pace = limited(4)
-    remain(pace, 5, 20)
-    assert await places(pace) == 4
+    limiter = RateLimiter(LONGEST)
+    remain(limiter, 3, 20)
+    limiter.heed({"x-ratelimit-remaining-tokens": "2", "x-ratelimit-reset-tokens": "20s"})
+    assert await places(limiter) == 3  # how many calls two tokens are is not known
+    remain(limiter, 5, 20)
+    assert await places(limiter) == 5
+    limiter = limited(4)
+    remain(limiter, 5, 20)
+    assert await places(limiter) == 4
 
 
 async def test_what_remained_says_nothing_once_the_limit_is_set_back() -> None:
-    pace = Pace(LONGEST)
-    remain(pace, 2, SOON)
-    calls = Calls(pace, 9)
+    limiter = RateLimiter(LONGEST)
+    remain(limiter, 2, SOON)
+    calls = Calls(limiter, 9)
     await settle()
     assert calls.under_way == [0, 1]
     await asyncio.sleep(SOON)
@@ -325,60 +325,60 @@ async def test_what_remained_says_nothing_once_the_limit_is_set_back() -> None:
 
 
 def test_headers_of_other_servers_say_nothing() -> None:
-    pace = Pace(LONGEST)
-    pace.heed({"content-type": "application/json", "x-ratelimit-remaining-requests": "0"})
-    assert held(pace) == 0
+    limiter = RateLimiter(LONGEST)
+    limiter.heed({"content-type": "application/json", "x-ratelimit-remaining-requests": "0"})
+    assert held(limiter) == 0
 
 
 async def test_calls_that_are_held_are_begun_when_the_time_is_over() -> None:
-    pace = Pace(LONGEST)
+    limiter = RateLimiter(LONGEST)
     until = time.monotonic() + SOON
-    await answer(pace, Status(429, retry_after=str(SOON)))
-    async with pace.aplace():
+    await answer(limiter, Status(429, retry_after=str(SOON)))
+    async with limiter.aplace():
         assert time.monotonic() >= until
-    with pace.place(no_wait):
+    with limiter.place(no_wait):
         pass
 
 
-def hold(pace: Pace, seconds: float) -> None:
+def hold(limiter: RateLimiter, seconds: float) -> None:
     """Have the server say that nothing remains for so long."""
     reset = f"{1000 * seconds:g}ms"
-    pace.heed({"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": reset})
+    limiter.heed({"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": reset})
 
 
 async def test_calls_that_are_held_are_held_on_where_the_server_asks_for_more() -> None:
-    pace = Pace(LONGEST)
-    hold(pace, 0.05)
+    limiter = RateLimiter(LONGEST)
+    hold(limiter, 0.05)
 
     async def begun() -> float:
-        async with pace.aplace():
+        async with limiter.aplace():
             return time.monotonic()
 
     call = asyncio.create_task(begun())
     await settle()
     until = time.monotonic() + 0.08
-    hold(pace, 0.08)
+    hold(limiter, 0.08)
     assert await call >= until
 
 
 def test_threads_that_are_held_are_held_on_where_the_server_asks_for_more() -> None:
-    pace, slept = Pace(LONGEST), []
+    limiter, slept = RateLimiter(LONGEST), []
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
         time.sleep(seconds)
         if len(slept) < 4:
-            hold(pace, 0.005)
+            hold(limiter, 0.005)
 
-    with pace.place(sleep):
+    with limiter.place(sleep):
         assert len(slept) == 4
     assert slept[0] == 0.0
     assert slept[1:] == pytest.approx([0.005] * 3, abs=0.005)
 
 
 async def test_who_is_cancelled_while_waiting_leaves_no_place_taken() -> None:
-    pace = limited(1)
-    calls = Calls(pace, 4)
+    limiter = limited(1)
+    calls = Calls(limiter, 4)
     await settle()
     for number in (1, 2):
         calls.tasks[number].cancel()
@@ -387,12 +387,12 @@ async def test_who_is_cancelled_while_waiting_leaves_no_place_taken() -> None:
     assert calls.under_way == [3]
     calls.end(3, Status(500))
     await asyncio.gather(*calls.tasks, return_exceptions=True)
-    assert await places(pace) == 1
+    assert await places(limiter) == 1
 
 
 async def test_who_is_cancelled_when_the_place_is_just_given_gives_it_back() -> None:
-    pace = limited(1)
-    calls = Calls(pace, 3)
+    limiter = limited(1)
+    calls = Calls(limiter, 3)
     await settle()
     calls.end(0, Status(500))
     await asyncio.sleep(0)  # it has given its place to the next, who does not know yet
@@ -401,35 +401,35 @@ async def test_who_is_cancelled_when_the_place_is_just_given_gives_it_back() -> 
     await settle()
     assert calls.under_way == [2]
     await calls.close()
-    assert await places(pace) == 1
+    assert await places(limiter) == 1
 
 
 @pytest.mark.parametrize("asynchronous", [True, False])
 async def test_who_is_cancelled_while_held_gives_the_place_back(asynchronous: bool) -> None:
-    pace = limited(1)
+    limiter = limited(1)
     reset = {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "40ms"}
-    pace.heed(reset)
+    limiter.heed(reset)
     if asynchronous:
-        calls = Calls(pace, 1)
+        calls = Calls(limiter, 1)
         await settle()
         await calls.close()
     else:
-        assert held(pace) > 0
-    assert held(pace) > 0
+        assert held(limiter) > 0
+    assert held(limiter) > 0
     await asyncio.sleep(0.04)
-    assert await places(pace) == 1
+    assert await places(limiter) == 1
 
 
 def test_a_loop_that_ends_with_calls_waiting_takes_no_place_along() -> None:
-    pace = limited(1)
+    limiter = limited(1)
 
     async def main() -> None:
-        calls = Calls(pace, 3)
+        calls = Calls(limiter, 3)
         await settle()
         assert calls.under_way == [0]
 
     asyncio.run(main())
-    assert asyncio.run(places(pace)) == 1
+    assert asyncio.run(places(limiter)) == 1
 
 
 ERRORS = {"busy": Status(429), "fail": Status(500)}
@@ -454,7 +454,7 @@ def test_whatever_happens_no_place_is_lost_and_none_is_taken_twice(
                 await settle()
             assert len(calls.under_way) <= limit
         await calls.close()
-        there = await places(calls.pace)
+        there = await places(calls.limiter)
         assert 1 <= there <= limit
         assert there == limit or any(step == "busy" for step, *_ in steps)
 
@@ -463,7 +463,7 @@ def test_whatever_happens_no_place_is_lost_and_none_is_taken_twice(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_threads_and_loops_together_never_take_more_places_than_there_are(seed: int) -> None:
-    most, pace = 3, limited(3)
+    most, limiter = 3, limited(3)
     lock = threading.Lock()
     inside = seen = 0
 
@@ -476,7 +476,7 @@ def test_threads_and_loops_together_never_take_more_places_than_there_are(seed: 
     def threaded(number: int) -> None:
         chance = random.Random(seed * 100 + number)
         for _ in range(30):
-            with suppress(Status), pace.place(no_wait):
+            with suppress(Status), limiter.place(no_wait):
                 enter(1)
                 time.sleep(chance.random() / 5000)
                 enter(-1)
@@ -487,7 +487,7 @@ def test_threads_and_loops_together_never_take_more_places_than_there_are(seed: 
 
         async def call() -> None:
             with suppress(Status):
-                async with pace.aplace():
+                async with limiter.aplace():
                     enter(1)
                     try:
                         await asyncio.sleep(chance.random() / 5000)
@@ -507,4 +507,4 @@ def test_threads_and_loops_together_never_take_more_places_than_there_are(seed: 
         for end in ended:
             end.result(20)
     assert (inside, seen) == (0, most)
-    assert asyncio.run(places(pace)) == most
+    assert asyncio.run(places(limiter)) == most
