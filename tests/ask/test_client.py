@@ -414,7 +414,8 @@ def test_cancelling_a_synchronous_client_does_not_wait_for_it(server: "FaultySer
 
 def test_an_asker_loads_no_provider() -> None:
     code = (
-        "import sys; from defext.ask import Asker, RetryPolicy; Asker('local', None, RetryPolicy());"
+        "import sys; from defext.ask import Asker, RetryPolicy;"
+        "Asker('local', None, RetryPolicy());"
         "Asker('openai/x', None, RetryPolicy());"
         "print(*{'openai', 'instructor', 'httpx2'} & sys.modules.keys())"
     )

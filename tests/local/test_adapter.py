@@ -40,7 +40,8 @@ def test_a_missing_one_is_said(package: Path) -> None:
         adapter.adapter_path()
 
 
-def test_a_state_is_that_of_its_adapter(tmp_path: Path) -> None:
+def test_a_state_is_that_of_its_adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots, "version", lambda package: "1")
     model, one, other = (tmp_path / name for name in ("model", "one", "other"))
     for number, file in enumerate((model, one, other)):
         file.write_bytes(b"x" * (number + 1))
