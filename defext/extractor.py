@@ -69,6 +69,7 @@ def pipeline(document: Document, plan: Plan, model: str, server: str | None = No
             input_tokens=usage.input_tokens,
             cached_tokens=usage.cached_tokens,
             output_tokens=usage.output_tokens,
+            repaired_answers=usage.repaired,
             cost_usd=cost_usd(model, usage, server),
             seconds=time.perf_counter() - started,
         ),

@@ -4,9 +4,14 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, as_completed
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+)
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,10 +29,11 @@ from defext.ask.client import (
     server_named,
 )
 from defext.ask.connections import Connections
-from defext.ask.faults import Unusable, root, translate
-from defext.ask.probability import shares
+from defext.ask.faults import Unusable, refuses_logprobs, root, translate
+from defext.ask.probability import fields_in, shares
 from defext.ask.question import Answer, Question, Usage
 from defext.ask.rate_limit import RateLimiter
+from defext.ask.repair import read
 from defext.ask.retry_policy import RetryPolicy, retries
 from defext.ask.threads import side_by_side, within
 from defext.ask.usage import UsageCounter
@@ -39,6 +45,8 @@ T = TypeVar("T", bound=BaseModel)
 PARALLEL = 4
 # Re-asks after an answer that does not fit the schema.
 RE_ASKS = 2
+# What asks for the probabilities of a choice.
+LOGPROBS = {"logprobs": True, "top_logprobs": 8}
 
 
 class Asker:
@@ -63,6 +71,7 @@ class Asker:
         self.retry_policy = retry_policy
         self.usage = Usage()
         self._lock = threading.Lock()
+        self._gives_logprobs = True  # until the server refuses
         self._limiter = RateLimiter(retry_policy.seconds)
         given: Connection | None = None
         if client is None:
@@ -129,8 +138,8 @@ class Asker:
         self, connection: Connection, question: Question[T], over: threading.Event
     ) -> Answer[T]:
         """One answer, unless the work is `over` before the next try."""
-        counter, queued = UsageCounter(), 0.0
-        request = _request(question, connection, counter)
+        counter, queued = _counter(question, connection), 0.0
+        request = self._request(question, connection, counter)
 
         def sleep(seconds: float) -> None:
             if over.wait(seconds):
@@ -141,8 +150,10 @@ class Asker:
             began = time.monotonic()
             with self._limiter.place(sleep), _slot(connection, question) as slot:
                 queued += time.monotonic() - began
-                value: T = connection.client.create(**request, **_in(slot))
-                return value
+                while True:
+                    with self._without_refused(request):
+                        value: T = connection.client.create(**request, **_in(slot))
+                        return value
 
         try:
             value = Retrying(**retries(self.retry_policy, lambda: queued), sleep=sleep)(once)
@@ -160,16 +171,18 @@ class Asker:
             return kept or await self._anew(connection, question)
 
     async def _anew(self, connection: Connection, question: Question[T]) -> Answer[T]:
-        counter, queued = UsageCounter(), 0.0
-        request = _request(question, connection, counter)
+        counter, queued = _counter(question, connection), 0.0
+        request = self._request(question, connection, counter)
 
         async def once() -> T:
             nonlocal queued
             began = time.monotonic()
             async with self._limiter.aplace(), _aslot(connection, question) as slot:
                 queued += time.monotonic() - began
-                value: T = await connection.client.create(**request, **_in(slot))
-                return value
+                while True:
+                    with self._without_refused(request):
+                        value: T = await connection.client.create(**request, **_in(slot))
+                        return value
 
         try:
             value: T = await AsyncRetrying(**retries(self.retry_policy, lambda: queued))(once)
@@ -178,6 +191,38 @@ class Asker:
         finally:
             self._spend(counter.usage)
         return self._kept(question, _answer(question, value, counter))
+
+    def _request(
+        self, question: Question[Any], connection: Connection, counter: UsageCounter
+    ) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "messages": list(question.messages),
+            "response_model": _prepared(question.answer),  # type: ignore[arg-type] # is hashable
+            "max_retries": RE_ASKS,
+            "hooks": counter.hooks(),
+        }
+        if connection.name is not None:
+            request["model"] = connection.name
+        if connection.tunable and question.max_tokens is not None:
+            request |= {"max_tokens": question.max_tokens, "temperature": 0}
+        if question.choice is not None and self._gives_logprobs and connection.takes_logprobs:
+            request |= LOGPROBS
+        return request
+
+    @contextmanager
+    def _without_refused(self, request: dict[str, Any]) -> Iterator[None]:
+        """A block for one call, which ends in silence if the server refuses log-probabilities.
+
+        They are then no longer in the request, nor in any later one.
+        """
+        try:
+            yield
+        except Exception as error:
+            if not (request.keys() & LOGPROBS.keys() and refuses_logprobs(error)):
+                raise
+            self._gives_logprobs = False
+            for name in LOGPROBS:
+                del request[name]
 
     def _known(self, questions: Sequence[Question[T]]) -> list[Answer[T] | None]:
         return [self._cache.get(q) if self._cache else None for q in questions]
@@ -228,22 +273,8 @@ def _in(slot: int | None) -> dict[str, Any]:
     return {} if slot is None else {"extra_body": {"id_slot": slot}}
 
 
-def _request(
-    question: Question[Any], connection: Connection, counter: UsageCounter
-) -> dict[str, Any]:
-    request: dict[str, Any] = {
-        "messages": list(question.messages),
-        "response_model": _prepared(question.answer),  # type: ignore[arg-type] # is hashable
-        "max_retries": RE_ASKS,
-        "hooks": counter.hooks(),
-    }
-    if connection.name is not None:
-        request["model"] = connection.name
-    if connection.tunable and question.max_tokens is not None:
-        request |= {"max_tokens": question.max_tokens, "temperature": 0}
-    if connection.tunable and question.choice is not None:
-        request |= {"logprobs": True, "top_logprobs": 8}
-    return request
+def _counter(question: Question[Any], connection: Connection) -> UsageCounter:
+    return UsageCounter(partial(read, answer=question.answer, tool=connection.calls_tools))
 
 
 @lru_cache(maxsize=256)
@@ -258,6 +289,9 @@ def _prepared(answer: Any) -> Any:
 
 
 def _answer(question: Question[T], value: T, counter: UsageCounter) -> Answer[T]:
-    choice = question.choice
-    probabilities = shares(choice.field, choice.words, counter.tokens()) if choice else None
+    probabilities, choice = None, question.choice
+    if choice and (tokens := counter.tokens()):
+        told = fields_in("".join(token.token for token in tokens), choice.field)
+        if told == fields_in(value.model_dump_json(), choice.field):  # else whose would they be?
+            probabilities = shares(choice.field, choice.words, tokens)
     return Answer(value, probabilities, counter.usage)

@@ -145,9 +145,9 @@ class AnswerCache:
 def _private(path: Path) -> Iterator[None]:
     """The file, and what SQLite puts beside it, for its owner alone: they hold what was read."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    for name in (path, *(Path(f"{path}{suffix}") for suffix in ("-wal", "-shm", ".lock"))):
+    for suffix in ("", "-wal", "-shm", "-journal", ".lock"):
         with suppress(FileNotFoundError, PermissionError):
-            name.chmod(0o600)
+            Path(f"{path}{suffix}").chmod(0o600)
     yield
 
 

@@ -29,7 +29,7 @@ class Connection:
     """An Instructor client and how to ask it.
 
     `name` is the model's in a request; None where the client knows it. `tunable` tells whether the
-    server takes max_tokens, temperature and logprobs: those of many providers refuse them.
+    server takes max_tokens and temperature: those of many providers refuse them.
     `lend`, where there is such a thing, lends one of the server's slots for a question that begins
     with the given messages.
     """
@@ -39,6 +39,19 @@ class Connection:
     asynchronous: bool
     tunable: bool
     lend: Callable[[Sequence[Mapping[str, str]]], AbstractContextManager[int]] | None = None
+
+    @property
+    def takes_logprobs(self) -> bool:
+        """Whether the client can ask for log-probabilities; the server may refuse them."""
+        mode = str(getattr(self.client, "mode", ""))
+        return _is_openai(self.client.client) and "responses" not in mode.lower()
+
+    @property
+    def calls_tools(self) -> bool:
+        """Whether answers are asked for as calls of a tool, else as content."""
+        from instructor import Mode
+
+        return getattr(self.client, "mode", None) in Mode.tool_modes()
 
     def closer(self) -> Callable[[], Any] | None:
         """What closes the client's sockets, if anything does: a coroutine where asynchronous."""

@@ -4,6 +4,7 @@ Providers' exceptions are told by their status and by the names of their classes
 provider's package needs to be imported.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,6 +32,14 @@ _STATUS: dict[int, _Verdict] = {
     413: (RequestRejected, "the document is too long for this server: split it"),
     429: (RateLimited, "the rate limit held through all retries: wait, or lower the concurrency"),
 }
+# By which a server tells that it does not know a parameter; 500 and 501 where it has none for that.
+_REFUSING = (400, 422, 500, 501)
+_UNSUPPORTED = re.compile(
+    r"(?:unsupported|unknown|unrecogni[sz]ed|unexpected)[\s_]+(?:\w+[\s_]+)?(?:parameter|argument|field)"
+    r"|extra inputs are not permitted",
+    re.IGNORECASE,
+)
+
 _FAILING = ServerUnavailable, "the server kept failing: try again later"
 _REJECTED = RequestRejected, "the server refused the request: its reason is in the __cause__"
 
@@ -87,7 +96,7 @@ def usable(completion: Any) -> Any:
     choices = getattr(completion, "choices", completion)
     if not choices:
         raise Empty(completion)
-    if _is_declined(completion):
+    if is_declined(completion):
         raise Declined(completion)
     return completion
 
@@ -125,6 +134,17 @@ def is_busy(error: Exception) -> bool:
     """Whether the server has more to do than it wants: 429, or a fault that asks to wait."""
     verdict = _transport(root(error))
     return verdict is not None and (verdict[0] is RateLimited or retry_after(error) is not None)
+
+
+def refuses_logprobs(error: Exception) -> bool:
+    """Whether the server refused a request because it asks for log-probabilities."""
+    cause = root(error)
+    if _status(cause) not in _REFUSING:
+        return False
+    if named := getattr(cause, "param", None):
+        return "logprobs" in str(named)
+    said = f"{cause} {getattr(cause, 'body', '')}"
+    return "logprobs" in said or _UNSUPPORTED.search(said) is not None
 
 
 def retry_after(error: BaseException | None) -> float | None:
@@ -166,14 +186,15 @@ def _by_name(error: BaseException) -> _Verdict | None:
 
 def _content(error: Exception, completion: Any) -> _Verdict:
     """What is wrong with the answer that came back."""
-    if _is_declined(completion):
+    if is_declined(completion):
         return _REFUSED
     if isinstance(completion, str) or type(error).__name__ == "JSONDecodeError":
         return _FOREIGN
     return _UNFIT if completion is not None else _UNKNOWN
 
 
-def _is_declined(completion: Any) -> bool:
+def is_declined(completion: Any) -> bool:
+    """Whether the model or a filter declined to answer."""
     return any(
         getattr(choice, "finish_reason", None) == "content_filter"
         or getattr(getattr(choice, "message", None), "refusal", None)

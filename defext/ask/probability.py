@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 
@@ -20,7 +20,7 @@ def shares(
     """
     words = tuple(choices)
     text = "".join(token.token for token in tokens)
-    keys = list(re.finditer(rf'"(?:{field})"\s*:\s*(?=")', text))
+    keys = list(_keys(text, field))
     if not tokens:
         return None
     told: list[dict[str, float]] = []
@@ -34,6 +34,15 @@ def shares(
             return None
         told.append(found)
     return told or None
+
+
+def fields_in(text: str, field: str) -> list[str]:
+    """The names of the fields whose probabilities `shares` gives, in their order in a JSON text."""
+    return [key[1] for key in _keys(text, field)]
+
+
+def _keys(text: str, field: str) -> Iterator[re.Match[str]]:
+    return re.finditer(rf'"({field})"\s*:\s*(?=")', text)
 
 
 def _shares(words: Sequence[str], tokens: Sequence[Any], skip: int) -> dict[str, float] | None:

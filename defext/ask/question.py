@@ -42,12 +42,17 @@ class Question(Generic[T]):
 
 @dataclass(frozen=True)
 class Usage:
-    """What an answer took: calls that the model answered, re-asks among them, and their tokens."""
+    """What an answer took: calls that the model answered, re-asks among them, and their tokens.
+
+    `repaired` counts the answers that were not plain JSON of their schema and were read all the
+    same.
+    """
 
     calls: int = 0
     input_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0
+    repaired: int = 0
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
@@ -55,6 +60,7 @@ class Usage:
             self.input_tokens + other.input_tokens,
             self.cached_tokens + other.cached_tokens,
             self.output_tokens + other.output_tokens,
+            self.repaired + other.repaired,
         )
 
 

@@ -1,17 +1,23 @@
 """What came back for one question, re-asks and all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from defext.ask.question import Usage
+from defext.ask.repair import Reading
 
 
 class UsageCounter:
-    """Sees every completion of one question, also those that were invalid and asked again."""
+    """Sees every completion of one question, also those that were invalid and asked again.
 
-    def __init__(self) -> None:
+    `read` reads the answer in each, if there is one.
+    """
+
+    def __init__(self, read: Callable[[Any], Reading | None]) -> None:
         self.usage = Usage()
         self.last: Any = None
+        self._read = read
+        self._reading: Reading | None = None
 
     def hooks(self) -> Any:
         """Instructor's hooks that show this counter each completion as it comes."""
@@ -22,15 +28,34 @@ class UsageCounter:
         return hooks
 
     def tokens(self) -> Sequence[Any]:
-        """The last completion's tokens with their logprobs, where the server sent them."""
+        """The last answer's tokens with their logprobs, where the server sent them.
+
+        Without those of what was said around it.
+        """
         choices = getattr(self.last, "choices", None) or [None]
-        return getattr(getattr(choices[0], "logprobs", None), "content", None) or []
+        tokens = getattr(getattr(choices[0], "logprobs", None), "content", None) or []
+        words = self._reading.words if self._reading else ""
+        start = "".join(token.token for token in tokens).rfind(words)
+        return _between(tokens, start, start + len(words)) if words and start >= 0 else tokens
 
     def see(self, response: Any) -> None:
         """Count one completion."""
         # Before Instructor adds the usage of earlier calls to it.
         self.usage += _usage(response)
         self.last = response
+        self._reading = self._read(response)
+        if self._reading and self._reading.repaired:
+            self.usage += Usage(repaired=1)
+
+
+def _between(tokens: Sequence[Any], start: int, end: int) -> Sequence[Any]:
+    """The tokens that have characters between two places of their text."""
+    inside, position = [], 0
+    for token in tokens:
+        if position < end and position + len(token.token) > start:
+            inside.append(token)
+        position += len(token.token)
+    return inside
 
 
 def _usage(completion: Any) -> Usage:

@@ -43,6 +43,9 @@ class Run(_Value):
     input_tokens: Count
     cached_tokens: Count = Field(description="Input tokens that the server had read before.")
     output_tokens: Count
+    repaired_answers: Count = Field(
+        default=0, description="Answers that were not plain JSON of their schema, but were read."
+    )
     cost_usd: float | None = Field(default=None, description="Null where no price is known.")
     seconds: float = Field(ge=0.0, description="Wall time.")
 

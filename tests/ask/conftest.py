@@ -224,6 +224,15 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
 
 
 @pytest.fixture
+def remote(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> FaultyServer:
+    """The faulty server, in OpenAI's place."""
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", server.key)
+    server.script = [server.reply('{"answer":"yes"}', tool=True)]
+    return server
+
+
+@pytest.fixture
 def asker(server: FaultyServer) -> Asker:
     return Asker("local", None, RetryPolicy(timeout=0.5, attempts=3, seconds=5.0))
 

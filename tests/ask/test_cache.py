@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -275,6 +276,15 @@ def test_threads_and_processes_share_a_file(tmp_path: Path) -> None:
         assert all(kept.get(question(f"{name}{n}")) == YES for n in range(200))
 
 
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    """New files are readable by all where nobody says otherwise."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("usual_umask")
 @pytest.mark.skipif(os.name == "nt", reason="this system has other permissions")
 def test_what_was_read_is_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "kept" / "answers"
@@ -287,9 +297,10 @@ def test_what_was_read_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_an_older_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     path = tmp_path / "answers"
     AnswerCache(path, "m").put(question("a"), YES)
-    path.chmod(0o644)
+    for file in tmp_path.iterdir():
+        file.chmod(0o644)
     assert AnswerCache(path, "m").get(question("a")) == YES
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
 
 
 def test_a_file_that_is_no_cache_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import logging
 import subprocess
 import sys
@@ -24,11 +25,12 @@ from defext.ask import (
     is_local,
 )
 from defext.ask.cache import AnswerCache
-from defext.ask.client import connect
+from defext.ask.client import adopt, connect
 from defext.errors import (
     AuthenticationFailed,
     ConfigurationError,
     RateLimited,
+    RequestRejected,
     ServerUnavailable,
     WeightsMissing,
 )
@@ -42,15 +44,6 @@ YES = '{"answer":"yes"}'
 
 def ignore(headers: Mapping[str, str]) -> None:
     pass
-
-
-@pytest.fixture
-def remote(server: "FaultyServer", monkeypatch: pytest.MonkeyPatch) -> "FaultyServer":
-    """The faulty server, in OpenAI's place."""
-    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-    monkeypatch.setenv("OPENAI_API_KEY", server.key)
-    server.script = [server.reply(YES, tool=True)]
-    return server
 
 
 @pytest.mark.parametrize(
@@ -185,8 +178,139 @@ async def test_a_provider_is_asked_with_its_own_defaults(
     assert answer.value.answer == "yes"
     assert answer.probabilities is None
     (request,) = remote.requests
-    assert request.keys() == {"model", "messages", "tools", "tool_choice"}
+    told = {"model", "messages", "tools", "tool_choice", "logprobs", "top_logprobs"}
+    assert request.keys() == told
     assert request["model"] == "gpt-5-mini"
+
+
+REFUSALS = {
+    "openai": (
+        400,
+        {
+            "message": "You are not allowed to request logprobs from this model",
+            "param": None,
+            "code": None,
+        },
+    ),
+    "openai, a parameter": (
+        400,
+        {
+            "message": "Unsupported parameter: 'top_logprobs' is not supported with this model.",
+            "param": "top_logprobs",
+            "code": "unsupported_parameter",
+        },
+    ),
+    "a number": (400, {"message": "top_logprobs must be less than or equal to 5"}),
+    "no name": (400, {"message": "Unsupported parameter in the request"}),
+    "unknown field": (422, {"message": "Extra inputs are not permitted"}),
+    "a fault": (500, {"message": "logprobs is not supported with tools"}),
+}
+
+
+@pytest.mark.parametrize(("status", "body"), REFUSALS.values(), ids=REFUSALS)
+@pytest.mark.parametrize("model", ["local", "openai/gpt-5-mini"])
+async def test_a_server_that_refuses_log_probabilities_is_asked_without_from_then_on(
+    status: int, body: dict[str, object], model: str, ask: "Ask", remote: "FaultyServer"
+) -> None:
+    refusal, answer = remote.status(status, json.dumps({"error": body})), remote.script[0]
+    remote.script = [lambda h: (refusal if "logprobs" in h.body else answer)(h)]
+    asker = Asker(model, None, RetryPolicy(attempts=1))
+    for _ in range(2):
+        [told] = await ask(asker, [remote.question(choice=YES_OR_NO)])
+        assert told.value.answer == "yes"
+        assert told.probabilities is None
+        assert told.usage.calls == 1
+    first, *others = remote.requests
+    asked = {"logprobs", "top_logprobs"}
+    assert asked <= first.keys()
+    assert [request.keys() for request in others] == [first.keys() - asked] * 2
+
+
+async def test_after_a_busy_server_log_probabilities_are_still_asked_for(
+    ask: "Ask", remote: "FaultyServer"
+) -> None:
+    busy = remote.status(429, '{"error": {"message": "too many requests for logprobs"}}')
+    remote.script = [busy, *remote.script]
+    await ask(Asker("openai/x", None, RetryPolicy()), [remote.question(choice=YES_OR_NO)])
+    assert all("logprobs" in request for request in remote.requests)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"message": "the context is too long"},
+        {"message": "Unsupported parameter: 'tools'", "param": "tools"},
+    ],
+)
+async def test_a_request_that_is_refused_for_another_reason_is_not_repeated(
+    error: dict[str, str], ask: "Ask", remote: "FaultyServer"
+) -> None:
+    remote.script = [remote.status(400, json.dumps({"error": error}))]
+    with pytest.raises(RequestRejected):
+        await ask(Asker("openai/x", None, RetryPolicy()), [remote.question(choice=YES_OR_NO)])
+    assert len(remote.requests) == 1
+
+
+async def test_a_server_that_refuses_more_than_log_probabilities_has_refused_the_request(
+    ask: "Ask", remote: "FaultyServer"
+) -> None:
+    remote.script = [remote.status(400, '{"error": {"message": "no logprobs, no tools"}}')]
+    with pytest.raises(RequestRejected):
+        await ask(Asker("openai/x", None, RetryPolicy()), [remote.question(choice=YES_OR_NO)])
+    assert len(remote.requests) == 2
+
+
+async def test_log_probabilities_are_not_asked_for_where_no_question_wants_them(
+    ask: "Ask", remote: "FaultyServer"
+) -> None:
+    await ask(Asker("openai/x", None, RetryPolicy()), [remote.question()])
+    assert "logprobs" not in remote.requests[0]
+
+
+async def test_the_probabilities_of_a_remote_server_are_read(
+    ask: "Ask", remote: "FaultyServer"
+) -> None:
+    tokens: list[dict[str, Any]] = [{"token": '{"answer":"', "logprob": 0.0, "top_logprobs": []}]
+    top = [{"token": word, "logprob": p} for word, p in (("yes", -0.1), ("no", -2.4))]
+    tokens += [{"token": "yes", "logprob": -0.1, "top_logprobs": top}]
+    tokens += [{"token": '"}', "logprob": 0.0, "top_logprobs": []}]
+    remote.script = [remote.reply(YES, tool=True, logprobs={"content": tokens, "refusal": None})]
+    asker = Asker("openai/x", None, RetryPolicy())
+    [answer] = await ask(asker, [remote.question(choice=YES_OR_NO)])
+    assert answer.probabilities is not None
+    [likely] = answer.probabilities
+    assert likely == pytest.approx({"yes": 0.909, "no": 0.091}, abs=0.001)
+
+
+@pytest.mark.parametrize("mode", [instructor.Mode.TOOLS, instructor.Mode.JSON])
+def test_an_instructor_client_of_openai_s_is_asked_for_log_probabilities(
+    mode: instructor.Mode, server: "FaultyServer"
+) -> None:
+    server.script = [server.reply(YES, tool=mode is instructor.Mode.TOOLS)]
+    with openai.OpenAI(base_url=server.url, api_key=server.key) as client:
+        own = instructor.from_openai(client, mode=mode)
+        Asker("qwen", own, RetryPolicy()).ask([server.question(choice=YES_OR_NO)])
+    assert server.requests[0]["top_logprobs"] == 8
+
+
+def test_a_client_of_another_kind_is_not_asked_for_log_probabilities() -> None:
+    asked: list[dict[str, Any]] = []
+
+    def create(**request: Any) -> Any:
+        asked.append(request)
+        return Check(answer="yes")
+
+    own = instructor.Instructor(object(), create=create)
+    question = Question([{"role": "user", "content": "Yes?"}], Check, choice=YES_OR_NO)
+    [answer] = Asker("any", own, RetryPolicy()).ask([question])
+    assert answer.value.answer == "yes"
+    assert "logprobs" not in asked[0]
+
+
+def test_the_responses_of_openai_have_no_log_probabilities() -> None:
+    with openai.OpenAI(api_key="none") as client:
+        own = instructor.from_openai(client, mode=instructor.Mode.RESPONSES_TOOLS)
+        assert not adopt(own, "gpt-5-mini", 1.0, ignore).takes_logprobs
 
 
 async def test_a_provider_is_asked_by_this_retry_policy_alone(
@@ -360,8 +484,6 @@ async def test_an_instructor_client_keeps_its_mode(server: "FaultyServer") -> No
     ],
 )
 def test_openai_itself_is_asked_with_its_own_defaults(url: str, tunable: bool) -> None:
-    from defext.ask.client import adopt
-
     with openai.OpenAI(base_url=url, api_key="k") as client:
         assert adopt(client, "gpt-5-mini", 1.0, ignore).tunable is tunable
 

@@ -29,7 +29,7 @@ RESPONSES = SimpleNamespace(
 
 
 def counted(*usages: object) -> Usage:
-    counter = UsageCounter()
+    counter = UsageCounter(lambda completion: None)
     for usage in usages:
         counter.hooks().emit_completion_response(SimpleNamespace(usage=usage))
     return counter.usage
