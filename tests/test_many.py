@@ -10,6 +10,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
+import canned
 import instructor
 import openai
 import pytest
@@ -449,6 +450,20 @@ def test_a_model_by_name_is_asked_by_many_at_once(server: CannedServer) -> None:
     assert [outcome for outcome in outcomes if isinstance(outcome, Failed)] == []
     assert one.usage.calls == server.asked.total() == 20
     assert no_thread_is_left()
+
+
+def test_a_model_that_never_answers_quite_as_asked_stops_no_run(
+    server: CannedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(canned._RECORD, "sentences", ["1"])
+    monkeypatch.setitem(canned._RECORD, "why", "The text says so.")
+    one = Extractor("openai/canned", retry_policy=RetryPolicy(attempts=1))
+    outcomes = list(one.extract_many([TEXT.format(n) for n in range(20)]))
+    told = [outcome.extraction for outcome in outcomes if isinstance(outcome, Extracted)]
+    assert len(told) == server.asked.total() == 20
+    assert [len(each.requests) for each in told] == [1] * 20
+    assert [each.run.repaired_answers for each in told] == [1] * 20
+    assert one.usage.repaired == 20
 
 
 def test_a_client_of_the_caller_s_own_is_asked_by_many_at_once(server: CannedServer) -> None:

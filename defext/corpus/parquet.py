@@ -39,6 +39,7 @@ SCHEMA = pa.schema(
         "input_tokens": pa.int64(),
         "cached_tokens": pa.int64(),
         "output_tokens": pa.int64(),
+        "repaired_answers": pa.int64(),
         "cost_usd": pa.float64(),
         "seconds": pa.float64(),
     }
@@ -55,13 +56,13 @@ _PIECEWISE: dict[str, Any] = {"pre_buffer": False, "buffer_size": 1 << 16}
 
 def row(outcome: Outcome) -> dict[str, Any]:
     """An outcome in the columns of SCHEMA; None in those that it has nothing for."""
-    told = dict.fromkeys(SCHEMA.names) | {"id": outcome.id, "origin": outcome.origin}
+    columns = dict.fromkeys(SCHEMA.names) | {"id": outcome.id, "origin": outcome.origin}
     if not isinstance(outcome, Extracted):
-        return told | outcome.failure.model_dump()
+        return columns | outcome.failure.model_dump()
     extraction = outcome.extraction
     facts = extraction.document.model_dump(include={"title", "source", "published", "language"})
-    told |= facts | extraction.run.model_dump() | {"extraction": extraction.model_dump_json()}
-    return told | {kind: len(getattr(extraction, kind)) for kind in _KINDS}
+    columns |= facts | extraction.run.model_dump() | {"extraction": extraction.model_dump_json()}
+    return columns | {kind: len(getattr(extraction, kind)) for kind in _KINDS}
 
 
 _KINDS = ("talks", "requests", "commitments")
@@ -105,10 +106,10 @@ def rows(path: Path) -> Iterator[Any]:
 def fields(row: Any) -> dict[str, Any]:
     """The fields of one of `rows`. Raises DocumentError for what is no text and no date."""
     try:
-        told: dict[str, Any] = row.to_pylist()[0]
+        values: dict[str, Any] = row.to_pylist()[0]
     except UNREADABLE as error:
         raise DocumentError(f"This row cannot be read: {error}.") from error
-    return told
+    return values
 
 
 def count(path: Path) -> int:

@@ -44,6 +44,7 @@ def test_an_outcome_is_a_row(tmp_path: Path) -> None:
         "input_tokens": 900,
         "cached_tokens": 100,
         "output_tokens": 50,
+        "repaired_answers": 0,
         "cost_usd": None,
         "seconds": 0.5,
     }
