@@ -28,7 +28,7 @@ from benchmarks.misbehaving import Plan, Server, known_as, misbehaving
 from defext import Document, Extractor, RetryPolicy
 from defext.ask import Answer, Question
 from defext.ask.cache import AnswerCache
-from defext.corpus.batch import run
+from defext.corpus.runner import run
 
 KILLS = 20
 SEED = 11

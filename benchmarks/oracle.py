@@ -22,7 +22,7 @@ import openai
 from benchmarks.machine import machine
 from defext import Document, Extractor
 from defext.evaluate import GoldItem, items, read_documents, read_gold, score
-from defext.evaluate.files import read_lines
+from defext.evaluate.datasets import read_lines
 
 KINDS = ("talk", "request", "commitment")
 _LABEL = {"talk": "mode", "request": "force", "commitment": "strength"}

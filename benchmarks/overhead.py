@@ -23,7 +23,7 @@ from benchmarks.machine import machine
 from benchmarks.onecall import OneCall, one_calls
 from defext import Document, Extractor
 from defext.local import ServerAddress
-from defext.normalize.names import is_person_name, read_mention, state_party
+from defext.normalize.party import is_person_name, read_mention, state_party
 from defext.plan import plans
 from defext.prompt import FullRecords
 from defext.values.countries import country_of

@@ -10,7 +10,7 @@ from articles import SEEDS
 from defext import Document, Extractor
 from defext.cli.evaluation import chosen
 from defext.evaluate import items, read_documents, read_gold, score
-from defext.evaluate.files import read_lines
+from defext.evaluate.datasets import read_lines
 from defext.normalize.register import register
 from defext.plan import plans
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from defext.ask import Usage
-    from defext.corpus.batch import Forecast, Tally
+    from defext.corpus.runner import Forecast, Tally
     from defext.schema.outcome import Outcome
 
     _Cost = Callable[[Usage], float | None]
@@ -93,8 +93,8 @@ def batch(
     from rich.console import Console
 
     from defext.cli.model import ensure_weights
-    from defext.corpus.batch import check, forecast, run
-    from defext.corpus.bounds import Bounds
+    from defext.corpus.budget import Limits
+    from defext.corpus.runner import check, forecast, run
     from defext.extractor import Extractor
 
     extractor = Extractor(model, plan=plan, cache=cache)
@@ -104,9 +104,9 @@ def batch(
         )
         typer.echo("\n".join(_expected(expected, extractor.cost_usd)))
         return
-    bounds = Bounds(limit, budget_usd, budget_tokens, max_seconds)
+    limits = Limits(limit, budget_usd, budget_tokens, max_seconds)
     if extractor.model == "local":
-        check(extractor, source, output, resume=resume, bounds=bounds)
+        check(extractor, source, output, resume=resume, limits=limits)
         ensure_weights(Console(stderr=True), download=not no_download)
     with _progress(extractor.cost_usd, limit) as watch:
         tally = run(
@@ -116,7 +116,7 @@ def batch(
             watch,
             concurrency=concurrency,
             resume=resume,
-            bounds=bounds,
+            limits=limits,
         )
     for line in _summary(tally, extractor.cost_usd, output):
         tell(line)

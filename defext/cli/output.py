@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 
 from defext.schema.outcome import Extracted, Outcome
-from defext.view.report import page
+from defext.view.html_report import page
 from defext.view.table import render
 
 _WIDTH = 100  # of a table that is not for a terminal

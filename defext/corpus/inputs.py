@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from defext.document import Document
-from defext.document.lines import from_fields, json_object, lines
+from defext.document.jsonl import from_fields, json_object, lines
 from defext.errors import ConfigurationError, DocumentError
 
 

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from defext.document.lines import lines
+from defext.document.jsonl import lines
 from defext.errors import ConfigurationError, DocumentError, RunStopped
 from defext.schema.outcome import Extracted, Failed, Failure, Outcome
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from defext.document.lines import FIELDS
+from defext.document.jsonl import FIELDS
 from defext.errors import ConfigurationError, DocumentError, RunStopped
 from defext.schema.outcome import Extracted, Outcome
 

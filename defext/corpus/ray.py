@@ -14,7 +14,7 @@ from typing import Any
 
 from defext.ask import is_local
 from defext.document import Document
-from defext.document.lines import FIELDS, from_fields
+from defext.document.jsonl import FIELDS, from_fields
 from defext.errors import ConfigurationError, DefextError, DocumentError, RunStopped
 from defext.extractor import Extractor
 from defext.many import Outcomes

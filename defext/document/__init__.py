@@ -2,7 +2,7 @@
 
 from defext.document.document import Document, as_document
 from defext.document.language import ENGLISH
-from defext.document.seen import as_seen
+from defext.document.sanitize import sanitize
 from defext.document.sentences import Sentence, split
 
-__all__ = ["ENGLISH", "Document", "Name", "Sentence", "as_document", "as_seen", "split"]
+__all__ = ["ENGLISH", "Document", "Name", "Sentence", "as_document", "sanitize", "split"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sentencex
 
-from defext.document.seen import as_seen
+from defext.document.sanitize import sanitize
 
 # "VALPARAÍSO, May 14 (Agency) — " says where and when a story was filed, not what happened.
 _DATELINE = re.compile(
@@ -43,7 +43,7 @@ def split(text: str, language: str = "en") -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     for paragraph, start, end in _sentences(text, language):
         for first, last in _pieces(text, start, end):
-            if words := as_seen(text[first:last]):
+            if words := sanitize(text[first:last]):
                 sentences.append(Sentence(len(sentences) + 1, first, last, words, paragraph))
     return tuple(sentences)
 

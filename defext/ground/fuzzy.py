@@ -20,14 +20,13 @@ from defext.schema import Evidence
 # How alike a quote and its passage must be, from 0 to 1; docs/grounding.md has the measurement.
 ENOUGH = 0.8
 # Shorter quotes say too little, longer ones cost too much; in folded characters.
-SHORTEST, LONGEST = 12, 1000
+_SHORTEST, _LONGEST = 12, 1000
 
 # Where to look: around pieces of the quote's words, of which so many are looked up in the text, in
 # so many places in all; the best so many surroundings are looked at closely.
 _ANCHOR = re.compile(rf"[{UNSPACED}]{{2,6}}|{LETTER}{{3,6}}|\d{{2,}}")
 _ANCHORS, _HITS, _REGIONS = 64, 50_000, 8
-_BEFORE = 300  # so many characters before a passage may turn it
-PARAGRAPH = re.compile(r"\n\s*\n|\u2029")
+_PARAGRAPH = re.compile(r"\n\s*\n|\u2029")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,8 @@ def nearly(text: str, quote: str, near: tuple[int, int]) -> Evidence | Missing:
     size = len(said.text)
     if not said.text.strip():
         return Missing("it is empty")
-    if not SHORTEST <= size <= LONGEST:
-        much = "few" if size < SHORTEST else "many"
+    if not _SHORTEST <= size <= _LONGEST:
+        much = "few" if size < _SHORTEST else "many"
         return Missing(
             f"it is not in the text, and {size} characters are too {much} to look for other words"
         )
@@ -83,7 +82,7 @@ def nearly(text: str, quote: str, near: tuple[int, int]) -> Evidence | Missing:
 
 def _quote(quote: str) -> _Quote:
     plain = folding(quote)
-    return _Quote(plain.text, words(quote, plain), bool(PARAGRAPH.search(quote)))
+    return _Quote(plain.text, words(quote, plain), bool(_PARAGRAPH.search(quote)))
 
 
 def _reason(text: str, passages: Sequence[_Passage]) -> str:
@@ -112,7 +111,7 @@ def _regions(
         space = source.text.find(" ", end, end + size)
         last = min(end, len(source.text)) if space < 0 else space
         if not quote.has_paragraphs:
-            for paragraph in PARAGRAPH.finditer(text, source.source(first), source.source(last)):
+            for paragraph in _PARAGRAPH.finditer(text, source.source(first), source.source(last)):
                 yield first, source.index(paragraph.start())
                 first = source.index(paragraph.end())
         yield first, last
@@ -150,20 +149,12 @@ def _passage(text: str, source: Folded, quote: _Quote, first: int, last: int) ->
     if not window:
         return None
     found = around[slice(*window)]
-    before = _before(text, source, found[0].start)
     start, end = _with_marks(source.text, quote, found[0].start, found[-1].end)
     if any(source.parts(at) or cuts(text, source.source(at)) for at in (start, end)):
         return None
     similarity = _similarity(quote, source.text[start:end], found)
     span = source.source(start), source.source(end)
-    return _Passage(*span, similarity, difference(quote.words, found, before))
-
-
-def _before(text: str, source: Folded, start: int) -> list[Word]:
-    """The words of a sentence before the one that stands at `start`."""
-    before = words(text, source, max(0, start - _BEFORE), start + 1)
-    ends = [at for at, word in enumerate(before) if word.is_after_end]
-    return before[max(ends, default=0) : -1]
+    return _Passage(*span, similarity, difference(quote.words, found))
 
 
 def _window(said: list[Word], around: list[Word]) -> tuple[int, int] | None:

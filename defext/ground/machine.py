@@ -5,7 +5,7 @@ Known by its words, until the embedded model is taught to pass over such sentenc
 
 import re
 
-from defext.document import as_seen
+from defext.document import sanitize
 
 # Those who are spoken to, or made to speak.
 _MACHINES = (
@@ -63,4 +63,4 @@ def speaks_to_machine(words: str) -> bool:
     """Whether a sentence, in the document's own words, is meant for a program that reads it."""
     if _TAG.search(words):
         words = words.replace("<", "‹").replace(">", "›")
-    return bool(_CUE.search(as_seen(words)))
+    return bool(_CUE.search(sanitize(words)))

@@ -5,7 +5,6 @@ A partial match is never a match. What is not found whole is missing, and the re
 
 from functools import partial
 
-from defext.ground.elided import elided
 from defext.ground.fold import fold
 from defext.ground.fuzzy import Missing, nearly
 from defext.ground.places import alike, exact, nearest
@@ -34,4 +33,4 @@ def ground_quote(text: str, quote: str, near: tuple[int, int] = (0, 0)) -> Evide
     for places in (exact, alike):
         if found := nearest(partial(places, text, quote), near, len(text)):
             return found
-    return elided(text, quote, near) or nearly(text, quote, near)
+    return nearly(text, quote, near)

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -13,7 +12,6 @@ from defext.ground.fold import Folded
 
 LETTER = rf"(?:[^\W\d_{UNSPACED}]|[\u0900-\u0963\u0970-\u0dff])"  # with India's vowel signs
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{UNSPACED}]|{LETTER}+(?:'{LETTER}+)*")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 # What stands before the first word of a sentence, of speech, of what a colon announces.
 _SENTENCE_END = re.compile(r"[.!?؟।].*\s|。")
 _OPENING = re.compile(r"^$|:\s*$|(?:^|\s)'+$")
@@ -55,28 +53,6 @@ _COUNTS = frozenset(
     billion billions both double dozen dozens eighty fifty first forty fourth half hundred hundreds
     million millions ninety quarter second seventy sixty third thirty thousand thousands trillion
     triple twice
-    """.split()
-)
-# Words that turn the word after them.
-_TURN_NEXT = frozenset(
-    """
-    after against before by except from hardly neither never no none nor not since until without
-    aucun ikke ingen inte jamais kein keine keinen ne ni nicht nie non nunca ohne pas sans sin
-    без не нет ни لا لم لن ليس אין לא नहीं
-    """.split()
-)
-# Words that turn the whole sentence, and stems of such.
-_TURN = frozenset(
-    """
-    almost ban banned bans can could deny hope hoped hopes if may might must nearly only or ought
-    shall should tried tries try unless want wanted wants will would
-    """.split()
-)
-_TURN_STEMS = tuple(
-    """
-    abandon alleg attempt avoid cancel ceas claim consider declin delay deni drop expect fail fals
-    forb former halt impossib lack oppos postpon prevent refrain refus reject scrap stop suspen
-    threat unabl unlikel unwill withdr withh
     """.split()
 )
 
@@ -171,39 +147,23 @@ def served(said: Sequence[Word], found: Sequence[Word]) -> list[str]:
     ]
 
 
-def difference(said: Sequence[Word], found: Sequence[Word], before: Sequence[Word]) -> str | None:
+def difference(said: Sequence[Word], found: Sequence[Word]) -> str | None:
     """What makes `found` another statement than `said`; None where nothing does.
 
-    Beside what `turn` looks at, the numbers must be the same in the same order, and every word said
-    must be found, unless it is too small to matter, in an order that leaves each its part.
-    `before` is what the sentence has before `found`: if the quote begins otherwise, nothing there
-    may turn it.
+    Both must have the same numbers and the same names in the same order, and the same other words,
+    unless they are too small to matter, in an order that leaves each its part. A small word at the
+    beginning matters: "it sent" is not the end of "it never sent".
     """
+    if said[0].text in SMALL and served(said, found)[0] != said[0].text:
+        return f"begins with “{found[0].text}”, not with “{said[0].text}”"
     here, there = ([w.text for w in words if _is_number(w.text)] for words in (said, found))
     if here != there:
         return f"has other numbers ({_listed(there)}, not {_listed(here)})"
-    if not (said[0].text == found[0].text or is_mistyped(said[0], found[0])):
-        found = [*(word for word in before if _turns([word])), *found]
-    return turn(said, found) or _lack(said, found) or _disorder(said, found)
-
-
-def turn(said: Sequence[Word], found: Sequence[Word]) -> str | None:
-    """What turns `found` into something else than `said`, whatever else they hold, or None.
-
-    The same names must stand in both in the same order, but for a subject that the quote leaves
-    out, and so must the words that turn a sentence, as "not", "may" and "refused" do. Where words
-    are not spaced, any character may be or turn one, so all must be the same.
-    """
     names = {word.text for word in (*said, *found) if word.is_name and word.text not in SMALL}
-    sides = (said, _without_subject(found, said[0].text, names))
-    here, there = ([word.text for word in words if word.text in names] for words in sides)
+    here, there = ([word.text for word in words if word.text in names] for words in (said, found))
     if here != there:
         return f"has other names ({_listed(there)}, not {_listed(here)})"
-    here, there = _turns(said), _turns(found)
-    if here != there:
-        return f"is turned otherwise ({_listed(there)}, not {_listed(here)})"
-    here, there = ([w.text for w in words if _UNSPACED.match(w.text)] for words in (said, found))
-    return "has other characters" if here != there else None
+    return _unlike(said, found) or _disorder(said, found)
 
 
 def _listed(words: list[str]) -> str:
@@ -214,40 +174,13 @@ def _is_number(word: str) -> bool:
     return word[0].isnumeric() or word in _COUNTS
 
 
-def _without_subject(found: Sequence[Word], first: str, names: set[str]) -> Sequence[Word]:
-    """`found` without the names right before the quote's first word: who does what it says."""
-    places = (at for at, word in enumerate(found) if word.text == first)
-    last = next(places, 0) if first not in names else 0
-    start = last
-    while start > 0 and found[start - 1].text in names and _are_next(*found[start - 1 : start + 1]):
-        start -= 1
-    return [*found[:start], *found[last:]]
-
-
-def _are_next(one: Word, other: Word) -> bool:
-    return other.start - one.end == 1
-
-
-def _turns(words: Sequence[Word]) -> list[str]:
-    turns: list[str] = []
-    full = [word.text for word in words if word.text not in SMALL]
-    for word, following in pairwise([*full, ""]):
-        if word in _TURN_NEXT:
-            turns.append(f"{word} {following}")
-        elif word in _TURN:
-            turns.append(word)
-        elif word.startswith(_TURN_STEMS):
-            turns.append(next(stem for stem in _TURN_STEMS if word.startswith(stem)))
-    return turns
-
-
-def _lack(said: Sequence[Word], found: Sequence[Word]) -> str | None:
-    left = Counter(served(said, found))
-    for word in said:
-        if not left[word.text] and word.text not in SMALL:
-            return f"lacks “{word.text}”"
-        left[word.text] -= 1
-    return None
+def _unlike(said: Sequence[Word], found: Sequence[Word]) -> str | None:
+    serves = zip(served(said, found), found, strict=True)
+    here = Counter(word.text for word in said if word.text not in SMALL)
+    there = Counter(text for it, word in serves if (text := it or word.text) not in SMALL)
+    if lacking := here - there:
+        return f"lacks “{next(iter(lacking))}”"
+    return f"adds “{next(iter(added))}”" if (added := there - here) else None
 
 
 def _disorder(said: Sequence[Word], found: Sequence[Word]) -> str | None:

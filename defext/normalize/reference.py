@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from defext.document import ENGLISH, Sentence
-from defext.normalize.names import is_person_name, read_mention, state_party
+from defext.normalize.party import is_person_name, read_mention, state_party
 from defext.normalize.register import Register, distinct
 from defext.schema import Party
 from defext.values.countries import fold_characters, states_in

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from defext.document import Document, Sentence
-from defext.normalize.names import holds_office, is_person_name, read_mention, state_party
+from defext.normalize.party import holds_office, is_person_name, read_mention, state_party
 from defext.schema import Party
 from defext.values.countries import fold_characters, states_in
 

@@ -2,6 +2,6 @@
 
 from defext.plan.estimate import estimate
 from defext.plan.plan import Plan, plan_for, plans
-from defext.plan.records import Steps, records
+from defext.plan.questions import Steps, records
 
 __all__ = ["Plan", "Steps", "estimate", "plan_for", "plans", "records"]

@@ -17,7 +17,7 @@ from defext.ask.price import likely_cached
 from defext.document import Document
 from defext.errors import LanguageUnread
 from defext.plan.plan import Plan
-from defext.plan.records import check_language, records
+from defext.plan.questions import check_language, records
 from defext.prompt import FullRecords, Records
 from defext.schema.records import Probability
 

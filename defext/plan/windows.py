@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from defext.document import Document, Sentence, as_seen
+from defext.document import Document, Sentence, sanitize
 from defext.normalize import introduced
 
 # How far back a window is told of, in sentences, and of how many people.
@@ -66,9 +66,9 @@ def with_people(document: Document, window: Sequence[Sentence]) -> str:
     published = f"Published {document.published}" if document.published else ""
     lines = [_line(document.title), _line(document.source), published]
     if named:
-        lines.append(f"Named before: {as_seen('; '.join(named))}")
+        lines.append(f"Named before: {sanitize('; '.join(named))}")
     return "\n".join([*filter(None, lines), numbered(window)])
 
 
 def _line(text: str | None) -> str:
-    return as_seen(text) if text else ""
+    return sanitize(text) if text else ""

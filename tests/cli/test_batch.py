@@ -25,7 +25,7 @@ from rich.console import Console
 
 from defext import errors
 from defext.cli import batch
-from defext.corpus.batch import run
+from defext.corpus.runner import run
 from defext.document import Document
 from defext.evaluate import read_predictions
 from defext.extractor import Extractor

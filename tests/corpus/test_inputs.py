@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from defext.corpus.inputs import Input, count, inputs
-from defext.document import Document, lines
+from defext.document import Document
 from defext.errors import ConfigurationError, DocumentError
 
 
@@ -167,7 +167,7 @@ def test_a_byte_order_mark_and_no_last_newline_do_no_harm(tmp_path: Path) -> Non
 def test_a_line_beyond_all_bounds_costs_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lines, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr("defext.document.jsonl.MAX_BYTES", 1 << 20)
     long = b'{"text": "' + b"a" * (5 << 20) + b'"}'
     path = jsonl(tmp_path / "docs.jsonl", {"text": "Norway."}, long, {"text": "Peru."})
     first, bad, last = told(path).values()

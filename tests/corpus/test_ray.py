@@ -25,7 +25,7 @@ from ray.exceptions import ActorDiedError
 from defext import DocumentError, Extractor, RunStopped
 from defext.corpus import ray as datasets
 from defext.corpus.parquet import row
-from defext.document.lines import from_fields
+from defext.document.jsonl import from_fields
 from defext.schema.outcome import Failed, Failure
 
 GUIDE = Path(__file__).parents[2] / "docs/ray.md"

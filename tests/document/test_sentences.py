@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from defext import Document
-from defext.document import as_seen, split
+from defext.document import sanitize, split
 
 FRAGMENTS = [
     "Norway agreed.",
@@ -40,10 +40,10 @@ def test_sentences_are_the_text_in_order_with_white_space_alone_between(text: st
     assert [s.number for s in sentences] == list(range(1, len(sentences) + 1))
     end = 0
     for s in sentences:
-        assert s.text == as_seen(text[s.start : s.end]) == s.text.strip() != ""
-        assert as_seen(text[end : s.start]) == ""
+        assert s.text == sanitize(text[s.start : s.end]) == s.text.strip() != ""
+        assert sanitize(text[end : s.start]) == ""
         end = s.end
-    assert as_seen(text[end:]) == ""
+    assert sanitize(text[end:]) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Nearly the same words are found whole or not at all, and never where they say something else."""
 
+import re
+
 import pytest
 
 from defext.ground import Missing, ground_quote
@@ -23,18 +25,16 @@ SENTENCE = f"Ruvane {PLEDGE}."
             "the organization's defense plan",
             "the organisation’s defence plan",
         ),
-        # small words that come and go, words left out
+        # small words that come and go
         (
-            "It will soon deliver the ten tanks to Ukraine.",
+            "It will also deliver the ten tanks to Ukraine.",
             PLEDGE,
-            "will soon deliver the ten tanks to Ukraine",
+            "will also deliver the ten tanks to Ukraine",
         ),
         (SENTENCE, "will also deliver ten tanks to Ukraine", PLEDGE),
         # another order, the passive voice
         ("Ten tanks will be delivered to Ukraine.", PLEDGE, None),
         ("Ruvane will deliver to Ukraine ten tanks.", PLEDGE, "will deliver to Ukraine ten tanks"),
-        ("To Ukraine, Ruvane will deliver ten tanks.", PLEDGE, None),
-        ("Ten tanks is what Ruvane will deliver to Ukraine.", PLEDGE, None),
         (
             "They export grain and import fifty trucks.",
             "import fifty trucks and export grain",
@@ -78,16 +78,19 @@ def test_nearly_the_same_words_are_found_whole(text: str, quote: str, found: str
         ("It will deliver ten tanks in 2026.", "will deliver ten tanks in 2027", "numbers"),
         ("It bought ten million shells.", "It bought ten billion shells", "numbers"),
         ("He bought two ships and ten tanks.", "He bought ten ships and two tanks", "numbers"),
-        # negations and what else turns a sentence
-        ("It will not deliver ten tanks to Ukraine.", PLEDGE, "(will not deliver, not will)"),
-        ("It won’t deliver ten tanks to Ukraine.", PLEDGE, "is turned otherwise"),
-        (SENTENCE, "will not deliver ten tanks to Ukraine", "is turned otherwise"),
-        ("It may deliver ten tanks to Ukraine.", PLEDGE, "is turned otherwise (may, not will)"),
-        ("It sells tanks, not guns, to all.", "It sells guns, not tanks, to all", "is turned"),
-        ("It never sent ten tanks there.", "It sent ten tanks there", "is turned"),
-        ("Ruvane never, they say, sent ten tanks.", "It sent ten tanks", "is turned"),
-        ("It refused to give ten tanks to us.", "It agreed to give ten tanks to us", "turned"),
-        ("Berlin liefert keine zehn Panzer.", "Berlin liefert zehn Panzer", "is turned"),
+        # words that are not in the quote, which may turn it
+        ("It will soon deliver the ten tanks to Ukraine.", PLEDGE, "adds “soon”"),
+        ("Ten tanks is what Ruvane will deliver to Ukraine.", PLEDGE, "has other numbers"),
+        ("To Ukraine, Ruvane will deliver ten tanks.", PLEDGE, "has other names"),
+        ("It will not deliver ten tanks to Ukraine.", PLEDGE, "adds “not”"),
+        ("It won’t deliver ten tanks to Ukraine.", PLEDGE, "adds “not”"),
+        (SENTENCE, "will not deliver ten tanks to Ukraine", "lacks “not”"),
+        ("It may deliver ten tanks to Ukraine.", PLEDGE, "lacks “will”"),
+        ("It sells tanks, not guns, to all.", "It sells guns, not tanks, to all", "order"),
+        ("It never sent ten tanks there.", "It sent ten tanks there", "begins with “sent”"),
+        ("Ruvane never, they say, sent ten tanks.", "It sent ten tanks", "begins with “sent”"),
+        ("It refused to give ten tanks to us.", "It agreed to give ten tanks to us", "begins"),
+        ("Berlin liefert keine zehn Panzer.", "Berlin liefert zehn Panzer", "lacks “berlin”"),
         # names
         ("It will deliver ten tanks to Chile.", PLEDGE, "has other names (none, not ukraine)"),
         ("The tanks of Minister Muler left.", "tanks of Minister Müller left", "other names"),
@@ -129,8 +132,8 @@ def test_nearly_the_same_words_are_found_whole(text: str, quote: str, found: str
         ("It will deliver ten\n\ntanks to Ukraine.", f"{PLEDGE}n", "“will deliver ten”"),
         ("It will, until it is told to go elsewhere, send it.", "it will send it", "64%"),
         # scripts in which no word or no name can be told
-        ("国防部长今天表示将向乌克兰交付坦克", "国防部长昨天表示将向乌克兰交付坦克", "characters"),
-        ("挪威拒绝向乌克兰交付十辆坦克和大炮", "挪威向乌克兰交付十辆坦克和大炮", "characters"),
+        ("国防部长今天表示将向乌克兰交付坦克", "国防部长昨天表示将向乌克兰交付坦克", "lacks “昨”"),
+        ("挪威拒绝向乌克兰交付十辆坦克和大炮", "挪威向乌克兰交付十辆坦克和大炮", "adds “拒”"),
         ("وزير الدفاع زار روفان يوم الثلاثاء", "وزير الدفاع زار روفين يوم الثلاثاء", "lacks"),
     ],
 )
@@ -160,7 +163,7 @@ def test_what_does_not_come_about_is_not_what_does(turned: str, plain: str) -> N
     quote = f"Norway {plain} five trucks and all their spare parts to Chile"
     missing = ground_quote(text, quote)
     assert isinstance(missing, Missing), missing
-    assert "is turned otherwise" in missing.reason
+    assert re.search("adds|lacks", missing.reason)
 
 
 def test_a_quote_over_paragraphs_is_found_over_paragraphs() -> None:
@@ -171,7 +174,7 @@ def test_a_quote_over_paragraphs_is_found_over_paragraphs() -> None:
 
 
 def test_the_likest_passage_is_taken_and_of_equals_the_nearest() -> None:
-    likest, other = "We sail to the bay of Mirrow.", "We sail to the big bay of Mirrow."
+    likest, other = "We sail to the bay of Mirrow.", "We sail also into the bay of Mirrow."
     text = f"{likest} {other} Then it rained for days. {other} {likest}"
     for start in (0, len(text)):
         found = ground_quote(text, "we sail to the bayy of Mirrow", (start, start))
@@ -182,7 +185,7 @@ def test_the_likest_passage_is_taken_and_of_equals_the_nearest() -> None:
 
 
 def test_a_cited_passage_goes_before_a_liker_one() -> None:
-    cited = "We sail to the big bay of Mirrow."
+    cited = "We sail also into the bay of Mirrow."
     text = f"We sail to the bay of Mirrow. {cited}"
     found = ground_quote(text, "we also sail to the bay of Mirrow", (30, len(text)))
     assert not isinstance(found, Missing)

@@ -226,7 +226,7 @@ def nearly(draw: st.DrawFn) -> tuple[str, str, int]:
     elif change == "put in":
         words.insert(draw(st.integers(2, len(words) - 1)), draw(st.sampled_from(SMALL)))
     elif change == "leave out":
-        words.remove(draw(st.sampled_from(["the", "garrison", "to"])))
+        words.remove(draw(st.sampled_from(["the", "of", "to"])))
     else:
         number = words.index(pledges[which][2])
         to = words.index("to")

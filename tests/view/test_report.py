@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from defext.schema.outcome import Extracted, Failed, Outcome
+from defext.view.html_report import page
 from defext.view.plain import plain
-from defext.view.report import page
 
 CONTRACT = Path(__file__).parents[1] / "schema" / "contract.json"
 EXTRACTION = json.loads(CONTRACT.read_text(encoding="utf-8"))

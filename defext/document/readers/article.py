@@ -9,9 +9,9 @@ from typing import Any
 import trafilatura
 from lxml import html
 
-from defext.document.readers.around import drop_around, is_around
 from defext.document.readers.blocks import Block, blocks
-from defext.document.readers.stated import LONGEST
+from defext.document.readers.boilerplate import drop_boilerplate, is_boilerplate
+from defext.document.readers.metadata import LONGEST
 
 _TABLE_PARTS = ("caption", "tbody", "td", "tfoot", "th", "thead", "tr")
 _RUNNING = 300  # characters of sentences, more than a cell with data has
@@ -28,13 +28,13 @@ def article(page: Any, titles: Sequence[str]) -> tuple[str | None, list[Block]]:
     """
     _unfold_layout(page)
     headline = _headline(list(blocks(page)), titles)
-    drop_around(page, headline.element if headline else None)
+    drop_boilerplate(page, headline.element if headline else None)
     scope = _scope(page, headline)
     names = {_letters(name) for name in (*titles, headline.text if headline else "")}
     found = [
         block
         for block in blocks(scope)
-        if block.linked < 0.8 and not is_around(block) and _letters(block.text) not in names
+        if block.linked < 0.8 and not is_boilerplate(block) and _letters(block.text) not in names
     ]
     kept = _meant(found, scope)
     while kept and kept[-1].element.tag in _HEADINGS:

@@ -48,7 +48,7 @@ def read(data: bytes) -> Reading:
     try:
         file = docx.Document(io.BytesIO(data))
         title = " ".join(file.core_properties.title.split())
-        hidden = {style.style_id for style in file.styles if _is_unseen(style.element, set())}
+        hidden = {style.style_id for style in file.styles if _is_hidden(style.element, set())}
         found = list(_texts(file.element.body, hidden))
     except _DAMAGE as error:
         raise DocumentError(
@@ -102,7 +102,7 @@ def _texts(parent: Any, hidden: set[str]) -> Iterator[str]:
 
 
 def _letters(parent: Any, hidden: set[str]) -> Iterator[str]:
-    if _is_unseen(parent, hidden):
+    if _is_hidden(parent, hidden):
         return
     for child in parent.iterchildren("*"):
         if child.tag == _TEXT:
@@ -113,7 +113,7 @@ def _letters(parent: Any, hidden: set[str]) -> Iterator[str]:
             yield from _letters(child, hidden)
 
 
-def _is_unseen(element: Any, hidden: set[str]) -> bool:
+def _is_hidden(element: Any, hidden: set[str]) -> bool:
     """Whether a run, a paragraph or a style is set so that its letters are not seen."""
     vanish, size, of_run, of_paragraph = (element.find(path) for path in _SETTINGS)
     if vanish is not None and vanish.get(_VALUE) not in _OFF:

@@ -9,8 +9,8 @@ from lxml import html as parser
 
 from defext.document.encoding import decode, marked
 from defext.document.readers.article import article
-from defext.document.readers.stated import LONGEST, stated
-from defext.document.readers.unseen import drop_unseen
+from defext.document.readers.hidden import drop_hidden
+from defext.document.readers.metadata import LONGEST, metadata
 from defext.document.reading import Reading
 from defext.errors import DocumentError
 
@@ -26,10 +26,10 @@ def read(data: bytes) -> Reading:
     Raises DocumentError for a page that has no article or is nested too deep to be read whole.
     """
     page = _parsed(_decoded(data))
-    told = stated(page)
+    about = metadata(page)
     page_title = _title(page)
-    drop_unseen(page)
-    headline, found = article(page, [title for title in (told.title, page_title) if title])
+    drop_hidden(page)
+    headline, found = article(page, [title for title in (about.title, page_title) if title])
     if not found:
         raise DocumentError(
             "The page shows no article. Where scripts build it, open it in a browser, print it to "
@@ -37,9 +37,9 @@ def read(data: bytes) -> Reading:
         )
     return Reading(
         text="\n\n".join(block.text for block in found),
-        title=told.title or (headline if headline != told.source else None) or page_title or None,
-        source=told.source,
-        published=told.published,
+        title=about.title or (headline if headline != about.source else None) or page_title or None,
+        source=about.source,
+        published=about.published,
     )
 
 

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
-from defext.document.readers.lines import Line
+from defext.document.readers.pdf_lines import Line
 
 _END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 _MARKED = re.compile(r"(?:[•‣◦▪●○■□–—*]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")

@@ -5,8 +5,8 @@ import re
 import pypdfium2
 from pypdfium2 import raw
 
-from defext.document.readers.lines import body, lines
 from defext.document.readers.paragraphs import joined
+from defext.document.readers.pdf_lines import body, lines
 from defext.document.reading import Reading
 from defext.errors import DocumentError
 

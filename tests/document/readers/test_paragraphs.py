@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from defext.document.readers.lines import Line, body
 from defext.document.readers.paragraphs import joined
+from defext.document.readers.pdf_lines import Line, body
 
 
 def at(text: str, bottom: float, left: float = 72, height: float = 12, right: float = 0) -> Line:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from defext.normalize.names import holds_office, is_person_name, read_mention
+from defext.normalize.party import holds_office, is_person_name, read_mention
 from defext.schema import Party
 
 # mention: name, office, state

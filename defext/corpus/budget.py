@@ -11,7 +11,7 @@ from defext.schema import Extraction
 
 
 @dataclass(frozen=True)
-class Bounds:
+class Limits:
     """The most that a run may do: begin so many `documents`, spend so much, take so many `seconds`.
 
     No document is begun that is expected to take the run beyond its dollars or its tokens, of input
@@ -32,26 +32,26 @@ class BudgetReached(DefextError):
 
 
 class Budget:
-    """An extractor of documents that fit into the bounds.
+    """An extractor of documents that fit into the limits.
 
-    `reached` says why no document is begun any more. Raises ConfigurationError where dollars bound
+    `reached` says why no document is begun any more. Raises ConfigurationError where dollars limit
     a model without a known price.
     """
 
-    def __init__(self, extractor: Extractor, bounds: Bounds) -> None:
-        if bounds.usd is not None and extractor.cost_usd(Usage()) is None:
+    def __init__(self, extractor: Extractor, limits: Limits) -> None:
+        if limits.usd is not None and extractor.cost_usd(Usage()) is None:
             raise ConfigurationError(
-                f"No price of {extractor.model!r} is known, so dollars cannot bound the run: bound "
+                f"No price of {extractor.model!r} is known, so dollars cannot limit the run: limit "
                 "its tokens instead."
             )
         self.reached: str | None = None
         self._extractor = extractor
-        self._bounds = bounds
+        self._limits = limits
         self._under_way: list[Usage] = []
 
     async def extract(self, document: Document) -> Extraction:
         """As `Extractor.aextract`; raises BudgetReached before anything is asked."""
-        if self._bounds.usd is None and self._bounds.tokens is None:
+        if self._limits.usd is None and self._limits.tokens is None:
             return await self._extractor.aextract(document)
         expected = estimate(document, self._extractor.plan, self._extractor.model)
         spent = sum([*self._under_way, expected], self._extractor.usage)
@@ -65,7 +65,7 @@ class Budget:
             self._under_way.remove(expected)
 
     def _beyond(self, usage: Usage) -> str | None:
-        usd, tokens = self._bounds.usd, self._bounds.tokens
+        usd, tokens = self._limits.usd, self._limits.tokens
         if tokens is not None and usage.input_tokens + usage.output_tokens > tokens:
             return f"{_STOPPED} beyond {tokens:,} tokens."
         if usd is not None and (self._extractor.cost_usd(usage) or 0.0) > usd:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defext.document import as_seen
+from defext.document import sanitize
 
 TOKENS = [
     "<|im_start|>",
@@ -27,7 +27,7 @@ TOKENS = [
 
 @pytest.mark.parametrize("token", TOKENS)
 def test_no_special_token_reaches_a_prompt(token: str) -> None:
-    told = as_seen(f"Norway{token}system agreed.")
+    told = sanitize(f"Norway{token}system agreed.")
     assert token not in told
     assert not set("<>") & set(told)
     assert told.startswith("Norway")
@@ -39,8 +39,8 @@ def test_no_special_token_reaches_a_prompt(token: str) -> None:
     | st.lists(st.sampled_from([*TOKENS, "\n", "\u202e", "\u200b", "a", " "])).map("".join)
 )
 def test_data_is_one_line_of_what_a_reader_sees(text: str) -> None:
-    told = as_seen(text)
-    assert told == as_seen(told) == " ".join(told.split())
+    told = sanitize(text)
+    assert told == sanitize(told) == " ".join(told.split())
     assert not set("<>") & set(told)
     assert not {unicodedata.category(c) for c in told} & {"Cf", "Cc", "Co", "Cn", "Cs"}
 
@@ -63,4 +63,4 @@ def test_data_is_one_line_of_what_a_reader_sees(text: str) -> None:
     ],
 )
 def test_ordinary_words_stay(text: str, told: str) -> None:
-    assert as_seen(text) == told
+    assert sanitize(text) == told

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from defext.document import Document
-from defext.document.lines import from_fields, json_object, lines
+from defext.document.jsonl import from_fields, json_object, lines
 from defext.errors import DocumentError
 from defext.evaluate.items import GoldItem, Item, items
 from defext.schema import Extraction

@@ -3,14 +3,14 @@
 import pytest
 from lxml import html
 
-from defext.document.readers.unseen import drop_unseen
+from defext.document.readers.hidden import drop_hidden
 
 PLANTED = "Ruvane left."
 
 
 def seen(body: str, head: str = "") -> str:
     page = html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
-    drop_unseen(page)
+    drop_hidden(page)
     return " ".join(page.text_content().split())
 
 

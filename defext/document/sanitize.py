@@ -22,17 +22,17 @@ _MARK = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _PILES = re.compile(rf"{_MARK}(?<=\w.){_MARK}{{2,}}")
 
 
-def as_seen(text: str) -> str:
+def sanitize(text: str) -> str:
     """`text` on one line, without invisible characters, markup and special tokens of chats.
 
     Documents are data: what of them reaches a model's prompt passes here.
     """
     if not text.isascii():
         text = _BLANK.sub(" ", _SELECTORS.sub("", text))
-    seen = " ".join(text.split())
-    if not seen.isprintable():
-        seen = " ".join("".join(filter(str.isprintable, seen)).split())
-    return _without_markup(_without_piles(seen))
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = " ".join("".join(filter(str.isprintable, line)).split())
+    return _without_markup(_without_piles(line))
 
 
 def _without_piles(text: str) -> str:

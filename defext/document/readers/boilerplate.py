@@ -13,7 +13,7 @@ def _any(choices: Iterable[str]) -> str:
     return f"(?:{'|'.join(choices)})"
 
 
-_WORDS = tomllib.loads((files(__package__) / "around.toml").read_text(encoding="utf-8"))
+_WORDS = tomllib.loads((files(__package__) / "boilerplate.toml").read_text(encoding="utf-8"))
 _TAGS, _ROLES = frozenset(_WORDS["tags"]), frozenset(_WORDS["roles"])
 _BEFORE, _NAME, _AFTER = (_any(_WORDS["names"][part]) for part in ("before", "names", "after"))
 _NAMES = re.compile(rf"(?:{_BEFORE}s?[-_]+)?{_NAME}(?:[-_]+{_AFTER})*", re.IGNORECASE)
@@ -32,12 +32,12 @@ _LINE = re.compile(
 )
 
 
-def is_around(block: Block) -> bool:
+def is_boilerplate(block: Block) -> bool:
     """Whether a block's own words say that it is no part of an article."""
     return _LINE.match(block.text) is not None
 
 
-def drop_around(page: Any, headline: Any | None) -> None:
+def drop_boilerplate(page: Any, headline: Any | None) -> None:
     """Take out of a parsed page what its markup or its headings call something else.
 
     What holds the headline stays, whatever it is called, and what holds nearly all sentences of

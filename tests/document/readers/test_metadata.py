@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from lxml import html
 
-from defext.document.readers.stated import Stated, stated
+from defext.document.readers.metadata import Metadata, metadata
 
-NOTHING = Stated(None, None, None)
+NOTHING = Metadata(None, None, None)
 
 
-def of(head: str, body: str = "<p>Talks.") -> Stated:
-    return stated(html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>"))
+def of(head: str, body: str = "<p>Talks.") -> Metadata:
+    return metadata(
+        html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
+    )
 
 
 def linked(*things: Any) -> str:
@@ -48,7 +50,7 @@ ARTICLE = {
     ],
 )
 def test_linked_data_tell_of_the_article(thing: Any) -> None:
-    assert of(linked(thing)) == Stated("Ships & talks", "The Courier", "2024-03-12")
+    assert of(linked(thing)) == Metadata("Ships & talks", "The Courier", "2024-03-12")
 
 
 def test_linked_data_that_tell_of_other_articles_are_not_the_pages() -> None:
@@ -95,9 +97,9 @@ def test_half_a_character_becomes_a_question_mark() -> None:
 def test_what_is_longer_than_any_headline_is_none() -> None:
     long = "Ships " * 200
     article = ARTICLE | {"headline": long, "publisher": long}
-    assert of(linked(article)) == Stated(None, None, "2024-03-12")
+    assert of(linked(article)) == Metadata(None, None, "2024-03-12")
     head = f'<meta property="og:title" content="{long}"><meta name="dc.title" content="Ships">'
-    assert of(head) == Stated("Ships", None, None)
+    assert of(head) == Metadata("Ships", None, None)
 
 
 def test_title_and_publisher_in_meta_elements() -> None:
@@ -105,7 +107,7 @@ def test_title_and_publisher_in_meta_elements() -> None:
         '<meta property="og:title" content="Ships &amp; talks"><meta name="author" content="Ole">'
         '<meta name="application-name" content="App"><meta property="og:site_name" content="Site">'
     )
-    assert of(head) == Stated("Ships & talks", "Site", None)
+    assert of(head) == Metadata("Ships & talks", "Site", None)
     assert of(f"{head}{linked(ARTICLE)}").source == "The Courier"
 
 

@@ -1,4 +1,4 @@
-"""A run over the documents of a folder or a file: within bounds, and to be gone on with."""
+"""A run over the documents of a folder or a file: within limits, and to be gone on with."""
 
 import asyncio
 import signal
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from defext import errors
 from defext.ask import Usage, aside
-from defext.corpus.bounds import Bounds, Budget, BudgetReached
+from defext.corpus.budget import Budget, BudgetReached, Limits
 from defext.corpus.inputs import Input, count, inputs
 from defext.corpus.journal import Journal, Past, journal, outcomes_in, past_of
 from defext.document import Document
@@ -71,7 +71,7 @@ class Forecast:
     usage: Usage = field(default_factory=Usage)
 
 
-_UNBOUNDED = Bounds()
+_UNLIMITED = Limits()
 
 Watch = Callable[[Tally, Outcome], None]
 
@@ -84,13 +84,13 @@ def run(
     *,
     concurrency: int = 8,
     resume: bool = False,
-    bounds: Bounds = _UNBOUNDED,
+    limits: Limits = _UNLIMITED,
 ) -> Tally:
     """Extract the documents that `inputs` finds in `source` into a ``.jsonl`` or ``.parquet`` file.
 
     A line is appended as soon as a document is done, and `watch` is called then. With `resume` an
     output that is there is gone on with. A ``.parquet`` is written when the run ends, from a
-    journal beside it. The tally says how a run ended early: at its bounds, by SIGINT or SIGTERM, or
+    journal beside it. The tally says how a run ended early: at its limits, by SIGINT or SIGTERM, or
     where the server kept failing, the disk was full or the input was no more to be read. Failures
     that such an end explains are not told, so that a resumed run asks those documents again.
 
@@ -98,13 +98,13 @@ def run(
     and, as WeightsError, for what every document would meet.
     """
     documents, path = inputs(source), journal_path(source, output)
-    budget = Budget(extractor, bounds)
+    budget = Budget(extractor, limits)
     with journal(path, extractor.model, extractor.plan.version, resume=resume) as kept:
         tally = Tally(kept.past)
         keeper = _Keeper(kept, tally, watch, extractor)
-        todo = islice(_others(documents, kept.past), bounds.documents)
+        todo = islice(_others(documents, kept.past), limits.documents)
         try:
-            asyncio.run(_run(todo, source, keeper, budget, concurrency, bounds))
+            asyncio.run(_run(todo, source, keeper, budget, concurrency, limits))
         except (DocumentError, RunStopped) as error:
             tally.stopped = str(error)
         tally.usage = extractor.usage
@@ -119,11 +119,11 @@ def check(
     output: Path,
     *,
     resume: bool = False,
-    bounds: Bounds = _UNBOUNDED,
+    limits: Limits = _UNLIMITED,
 ) -> None:
     """Raise the ConfigurationError that `run` would, before the model's weights are fetched."""
     inputs(source)
-    Budget(extractor, bounds)
+    Budget(extractor, limits)
     past_of(journal_path(source, output), extractor.model, extractor.plan.version, resume=resume)
 
 
@@ -192,7 +192,7 @@ async def _run(
     keeper: "_Keeper",
     budget: Budget,
     concurrency: int,
-    bounds: Bounds,
+    limits: Limits,
 ) -> None:
     tally = keeper.tally
     succeeded = tally.before.extracted > 0
@@ -214,18 +214,18 @@ async def _run(
     with _interrupted_by_signals(tally):
         counting = asyncio.create_task(_count(source, tally))
         try:
-            async with asyncio.timeout(bounds.seconds) as over:
+            async with asyncio.timeout(limits.seconds) as over:
                 await ask(todo)
                 if again := keeper.once_more():
                     await ask(item for item in inputs(source) if item.origin in again)
             keeper.end()
             tally.stopped = budget.reached
-            if bounds.documents is None and not tally.stopped:
+            if limits.documents is None and not tally.stopped:
                 tally.total = len(tally.before) + tally.done
         except TimeoutError:
             if not over.expired():
                 raise
-            tally.stopped = f"The run was stopped after {bounds.seconds:g} seconds."
+            tally.stopped = f"The run was stopped after {limits.seconds:g} seconds."
         except asyncio.CancelledError:
             if tally.signal is None:
                 raise

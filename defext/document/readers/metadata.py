@@ -35,7 +35,7 @@ _FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Metadata:
     """What the page says of itself; None where it says nothing. `published` is ISO 8601."""
 
     title: str | None
@@ -43,7 +43,7 @@ class Stated:
     published: str | None
 
 
-def stated(page: Any) -> Stated:
+def metadata(page: Any) -> Metadata:
     """Title, publisher and day of publication of a parsed page, as its metadata have them.
 
     Metadata are JSON-LD, then `meta` elements, then microdata and `time` elements outside of
@@ -54,7 +54,7 @@ def stated(page: Any) -> Stated:
     named = {item["@id"]: item for item in items if isinstance(item.get("@id"), str)}
     articles = [item for item in items if _ARTICLE.search(_kind(item))]
     metas = _metas(page)
-    return Stated(
+    return Metadata(
         title=_first([*(_words(item.get("headline")) for item in articles), *_of(metas, _TITLE)]),
         source=_first([*(_publisher(item, named) for item in articles), *_of(metas, _PUBLISHER)]),
         published=_first(

@@ -39,7 +39,7 @@ _CLOSED = re.compile(rf"{_ZERO}|1px")
 _SIZES = ("height", "max-height", "max-width", "width")
 
 
-def drop_unseen(page: Any) -> None:
+def drop_hidden(page: Any) -> None:
     """Take out of a parsed page what a browser does not show.
 
     That is what elements, attributes, inline styles and the page's own style sheets hide. Sheets

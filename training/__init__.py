@@ -1,0 +1,1 @@
+"""Teaching the embedded model the task: docs/training.md."""
