@@ -2,6 +2,7 @@
 # make test     the tests, offline
 # make check    everything else that CI checks: lint, types, import contracts, published schemas
 # make record   records the cassettes again, from the embedded model
+# make train    teaches the adapter on, from training/documents: 5 GB to install, then half an hour
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,7 +10,7 @@ EDITABLE ?= -e
 BIN = $(VENV)/bin
 PIP_INSTALL = $(BIN)/pip install -qq --disable-pip-version-check $(EDITABLE)
 
-.PHONY: demo test check lint types contracts schema record
+.PHONY: demo test check lint types contracts schema record train
 
 demo: $(VENV)/.local
 	@$(BIN)/defext extract seeds/000_f594f1167dbfa592.txt --published 2025-07-01 --model local $(ARGS)
@@ -36,8 +37,12 @@ record: $(VENV)/.dev $(VENV)/.local
 	@$(BIN)/defext model pull
 	@$(BIN)/pytest --record -m recorded $(ARGS)
 
-# The stamps $(VENV)/.local and $(VENV)/.dev say that an extra is installed as pyproject.toml has it.
-$(VENV)/.local $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml
+train: $(VENV)/.train $(VENV)/.local
+	@$(BIN)/defext model pull
+	@$(BIN)/python -m training.train defext/local/adapter.gguf adapter.gguf training/documents/*.jsonl $(ARGS)
+
+# The stamps in $(VENV) say that an extra is installed as pyproject.toml has it.
+$(VENV)/.local $(VENV)/.dev $(VENV)/.train: $(VENV)/.%: $(VENV)/.made pyproject.toml
 	@echo "Installing defext[$*] into $(VENV)" >&2
 	@$(PIP_INSTALL) '.[$*]' >&2
 	@touch $@

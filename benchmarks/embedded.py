@@ -24,7 +24,7 @@ from benchmarks.machine import machine
 from defext import Document, Extracted, Extractor
 from defext.cli.evaluation import chosen
 from defext.evaluate import GoldItem, items, read_documents, read_gold, score
-from defext.local import ServerAddress, shared_server, stop_all, weights_path
+from defext.local import ServerAddress, adapter_path, shared_server, stop_all, weights_path
 
 SLOTS = (1, 2, 4, 8)
 ARTICLES = 8
@@ -72,9 +72,9 @@ def _measured(
     slots: int, documents: list[Document], gold: dict[str, list[GoldItem]]
 ) -> dict[str, Any]:
     stop_all()
-    server = shared_server(weights_path(), slots)
-    raw_read, raw_written = _raw(server, 0)
-    viewing_read, viewing_written = _raw(server, BEGINNING)
+    server = shared_server(weights_path(), slots, adapter_path())
+    raw_read, raw_written = speeds(server, 0)
+    viewing_read, viewing_written = speeds(server, BEGINNING)
     began = time.perf_counter()
     outcomes = list(Extractor("local").extract_many(documents, concurrency=slots))
     seconds = time.perf_counter() - began
@@ -107,7 +107,7 @@ def _measured(
     }
 
 
-def _raw(server: ServerAddress, beginning: int) -> tuple[float, float]:
+def speeds(server: ServerAddress, beginning: int) -> tuple[float, float]:
     """Tokens read and written a second with all slots at work, each after a beginning it holds."""
     client = openai.OpenAI(base_url=server.base_url.removesuffix("/v1"), api_key=server.api_key)
     beginnings = [random.choices(_TOKENS, k=beginning) for _ in range(server.slots)]

@@ -84,8 +84,8 @@ class AnswerCache:
 
     def put(self, question: Question[Any], answer: Answer[Any]) -> None:
         """Keep an answer."""
-        told = [answer.probabilities, asdict(answer.usage)]
-        row = [self._key(question), answer.value.model_dump_json(), *map(json.dumps, told)]
+        extra = [answer.probabilities, asdict(answer.usage)]
+        row = [self._key(question), answer.value.model_dump_json(), *map(json.dumps, extra)]
         with self._forgiving(), self._file() as file:
             file.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", row)
             if self._put % _EVERY == 0:  # with the first too: many a process puts few

@@ -61,20 +61,21 @@ def _between(tokens: Sequence[Any], start: int, end: int) -> Sequence[Any]:
 def _usage(completion: Any) -> Usage:
     """The usage of one completion, as OpenAI, Anthropic and servers like them tell it."""
     usage = getattr(completion, "usage", None)
-    details = _told(usage, "prompt_tokens_details", "input_tokens_details")
-    read = _told(usage, "prompt_tokens", "input_tokens") or 0
-    cached = _told(details, "cached_tokens") or _told(usage, "cache_read_input_tokens") or 0
-    if details is None and _told(usage, "prompt_tokens") is None:
+    details = _first(usage, "prompt_tokens_details", "input_tokens_details")
+    read = _first(usage, "prompt_tokens", "input_tokens") or 0
+    cached = _first(details, "cached_tokens") or _first(usage, "cache_read_input_tokens") or 0
+    if details is None and _first(usage, "prompt_tokens") is None:
         # Anthropic's input_tokens are those after what its cache gave and took.
-        read += cached + (_told(usage, "cache_creation_input_tokens") or 0)
+        read += cached + (_first(usage, "cache_creation_input_tokens") or 0)
     return Usage(
         calls=1,
         input_tokens=read,
         cached_tokens=min(cached, read),
-        output_tokens=_told(usage, "completion_tokens", "output_tokens") or 0,
+        output_tokens=_first(usage, "completion_tokens", "output_tokens") or 0,
     )
 
 
-def _told(holder: Any, *names: str) -> Any:
+def _first(holder: Any, *names: str) -> Any:
     """The first of these fields that says something."""
-    return next((told for name in names if (told := getattr(holder, name, None)) is not None), None)
+    values = (getattr(holder, name, None) for name in names)
+    return next((value for value in values if value is not None), None)

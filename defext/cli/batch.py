@@ -200,11 +200,11 @@ def _line(tally: "Tally", limit: int | None, cost: "_Cost") -> str:
 def _summary(tally: "Tally", cost: "_Cost", output: Path) -> Iterator[str]:
     """What a run did, why it ended, and what to do next."""
     failed, before = _failed(tally), len(tally.before)
-    told = f"{output}: {tally.before.extracted + tally.extracted:,} extracted"
-    told += f", {failed.total():,} failed"
+    summary = f"{output}: {tally.before.extracted + tally.extracted:,} extracted"
+    summary += f", {failed.total():,} failed"
     if failed:
-        told += f" ({', '.join(f'{name} {times:,}' for name, times in failed.most_common())})"
-    yield f"{told}; {before:,} of these are from before." if before else f"{told}."
+        summary += f" ({', '.join(f'{name} {times:,}' for name, times in failed.most_common())})"
+    yield f"{summary}; {before:,} of these are from before." if before else f"{summary}."
     yield f"This run took {_duration(tally.seconds)}. {_usage(tally.usage, cost)}"
     if tally.stopped:
         yield tally.stopped
@@ -217,8 +217,10 @@ def _summary(tally: "Tally", cost: "_Cost", output: Path) -> Iterator[str]:
 
 def _expected(expected: "Forecast", cost: "_Cost") -> Iterator[str]:
     """What a run would take."""
-    told = f"Documents: {expected.documents:,}"
-    yield f"{told}, unreadable: {expected.unreadable:,}." if expected.unreadable else f"{told}."
+    summary = f"Documents: {expected.documents:,}"
+    if expected.unreadable:
+        summary += f", unreadable: {expected.unreadable:,}"
+    yield f"{summary}."
     yield f"Calls: {expected.usage.calls:,}. {_usage(expected.usage, cost)}"
 
 

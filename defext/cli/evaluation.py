@@ -43,5 +43,5 @@ def save(path: Path, found: dict[str, list[Item]]) -> None:
     """Write records as JSON Lines, all at once."""
     with replacing(path) as out:
         for name, records in found.items():
-            told = [item.model_dump(exclude_none=True) for item in records]
-            out.write(json.dumps({"id": name, "items": told}, ensure_ascii=False) + "\n")
+            dumped = [item.model_dump(exclude_none=True) for item in records]
+            out.write(json.dumps({"id": name, "items": dumped}, ensure_ascii=False) + "\n")

@@ -97,10 +97,10 @@ def _fields(path: Path, number: int, fields: Callable[[Any], dict[str, Any]], gi
     """The document of a line or row, of which `fields` tells what is in it."""
     origin = f"{_origin(path.parent, path)}:{number}"
     try:
-        told = fields(given)
+        found = fields(given)
     except DocumentError as error:
         return _input(origin, partial(_refuse, error))
-    return Input(origin, str(told.get("id") or origin), partial(from_fields, told))
+    return Input(origin, str(found.get("id") or origin), partial(from_fields, found))
 
 
 def _input(origin: str, read: Callable[[], Document]) -> Input:

@@ -18,7 +18,7 @@ except ImportError as error:
         f'Parquet is read and written by pyarrow ({error}). Run: pip install "defext[parquet]"'
     ) from error
 
-# What is told of an outcome: `extraction`, which is JSON, or `error` and `message`.
+# Of an outcome: `extraction`, which is JSON, or `error` and `message`.
 SCHEMA = pa.schema(
     {
         "id": pa.string(),

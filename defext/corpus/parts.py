@@ -56,13 +56,13 @@ def past(folder: str, model: str, prompt_version: str) -> Counter[str]:
                 files.delete_file(path)
     except (OSError, pa.ArrowException) as error:
         raise ConfigurationError(f"{folder} is no folder for outcomes: {error}.") from error
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     own = (model, prompt_version)
     with ThreadPoolExecutor() as threads:
         whole = [path for path in paths if path.endswith(".parquet")]
         for origins in threads.map(partial(_origins, files, own), whole):
-            told.update(origins)
-    return told
+            counts.update(origins)
+    return counts
 
 
 def _origins(files: fs.FileSystem, own: tuple[str, str], path: str) -> list[str]:

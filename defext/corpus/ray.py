@@ -181,8 +181,8 @@ def _rows(dataset: Dataset, done: Counter[str]) -> Iterator[dict[str, Any]]:
         for batch in table.select(columns).to_batches():
             for number in range(len(batch)):
                 fields = _fields(batch.slice(number, 1))
-                told = json.dumps([fields.get(name) for name in FIELDS], default=str)
-                origin = f"row {hashlib.sha256(told.encode()).hexdigest()[:32]}"
+                values = json.dumps([fields.get(name) for name in FIELDS], default=str)
+                origin = f"row {hashlib.sha256(values.encode()).hexdigest()[:32]}"
                 if done[origin]:
                     done[origin] -= 1
                 else:

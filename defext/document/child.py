@@ -56,7 +56,7 @@ def read_in_child(kind: str, data: bytes) -> Reading:
 
 def _reading(kind: str, done: subprocess.CompletedProcess[bytes]) -> Reading:
     try:
-        told: dict[str, Any] = json.loads(done.stdout)
+        result: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:
         words = done.stderr.decode(errors="replace").split("\n")
         reason = next((line for line in reversed(words) if line), f"exit status {done.returncode}")
@@ -64,7 +64,7 @@ def _reading(kind: str, done: subprocess.CompletedProcess[bytes]) -> Reading:
             f"This {_NAMES[kind]} broke its reader ({reason}): it is damaged, or takes more than "
             f"{MEMORY >> 20} MB of memory. Give the article alone, as text."
         ) from error
-    match told:
+    match result:
         case {"missing": package}:
             raise ConfigurationError(
                 f"A {_NAMES[kind]} is read with packages that cannot be imported ({package}). "
@@ -72,7 +72,7 @@ def _reading(kind: str, done: subprocess.CompletedProcess[bytes]) -> Reading:
             )
         case {"error": message}:
             raise DocumentError(message)
-    return Reading(**{**told, "pages": tuple(told["pages"])})
+    return Reading(**{**result, "pages": tuple(result["pages"])})
 
 
 def _environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Documents as lines of JSONL, and as other things with the same fields."""
+"""Documents as lines of JSONL, and as other mappings with the same fields."""
 
 from collections.abc import Iterator, Mapping
 from itertools import count
@@ -47,8 +47,8 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
                     part = file.readline(MAX_BYTES + 1)
                 if not line:
                     return
-                if told := line.removeprefix(_BOM if number == 1 else b"").strip():
-                    yield number, told
+                if content := line.removeprefix(_BOM if number == 1 else b"").strip():
+                    yield number, content
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror}.") from error
 

@@ -33,7 +33,7 @@ def outcomes(documents: Iterable[Matched]) -> list[tuple[float, bool]]:
 
     Left out are matches of optional gold and records without a confidence.
     """
-    told = [
+    rated = [
         (item, right)
         for document in documents
         for item, right in (
@@ -41,7 +41,7 @@ def outcomes(documents: Iterable[Matched]) -> list[tuple[float, bool]]:
             *((item, False) for item in document.invented),
         )
     ]
-    return [(item.confidence, right) for item, right in told if item.confidence is not None]
+    return [(item.confidence, right) for item, right in rated if item.confidence is not None]
 
 
 def reliability(found: Sequence[tuple[float, bool]]) -> list[Bin]:

@@ -169,7 +169,7 @@ def _window(said: list[Word], around: list[Word]) -> tuple[int, int] | None:
     best, window = (0, 0.0), None
     for start in (at for at, word in enumerate(serves) if word):
         left = wanted.copy()
-        length = common = told = 0
+        length = common = letters = 0
         ends = sum(word.is_after_end for word in said[1:])
         for end in range(start, len(around)):
             length += len(around[end].text)
@@ -180,8 +180,8 @@ def _window(said: list[Word], around: list[Word]) -> tuple[int, int] | None:
             if left[word] > 0:
                 left[word] -= 1
                 common += len(word)
-                told += len(word) * (word not in SMALL)
-                if (rank := (told, common / (size + length))) > best:
+                letters += len(word) * (word not in SMALL)
+                if (rank := (letters, common / (size + length))) > best:
                     best, window = rank, (start, end + 1)
     return window
 

@@ -100,8 +100,8 @@ class _Found(NamedTuple):
 def _found(draft: Draft, document: Document, cited: Sequence[Sentence]) -> _Found:
     """How the words of an act, or the names of a talk, stand in the cited sentences."""
     together = " ".join(sentence.text for sentence in cited)
-    told = draft.by if draft.kind == "talk" else [draft.act]
-    places = [ground_quote(together, words) for words in told]
+    quotes = draft.by if draft.kind == "talk" else [draft.act]
+    places = [ground_quote(together, words) for words in quotes]
     likeness = [_Found(p.grade, p.similarity) for p in places if isinstance(p, Evidence)]
     worst = max(likeness, key=lambda found: _GRADES.index(found.grade), default=_Found("exact", 1))
     if draft.kind != "talk" and not likeness:  # an act in other words, which is no quote

@@ -1,6 +1,6 @@
 """From a quote to the place where it stands: exact first, then folded, then nearly the same.
 
-A partial match is never a match. What is not found whole is missing, and the reason is told.
+A partial match is never a match. What is not found whole is missing, with its reason.
 """
 
 from functools import partial

@@ -106,7 +106,7 @@ def _names(parties: Iterable[Party]) -> set[str]:
 
 
 def _fixpoint(records: Sequence[R], same: Callable[[R, R], bool]) -> list[R]:
-    """Join each record to the last one told before it that is the same, until nothing more joins.
+    """Join each record to the last one before it that is the same, until nothing more joins.
 
     One that could be either of two different records ("they also spoke", after a call and a visit)
     joins one of them and does not make the two one.

@@ -90,7 +90,7 @@ def _record(
 
 
 def _when(draft: Draft, document: Document, *, future: bool) -> When | None:
-    """The days that the words for a time name; where the model told none, those in the act."""
+    """The days that the words for a time name; where the model gave none, those in the act."""
     found = find_when(draft.when or draft.act, document.published, future=future)
     if draft.when:
         unresolved = When(text=draft.when, start=None, end=None, precision=None)

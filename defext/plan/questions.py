@@ -89,8 +89,8 @@ def _labelled(
         messages = plan.prompts["records"].messages(document=text, asked=asked)
         [found] = yield [Question(messages, Records, max_tokens=_RECORDS_TOKENS)]
         for record in found.value.records:
-            told = [kinds[n][record.kind] for n in record.sentences if n in kinds]
-            drafts.append(_draft(record, max(told, default=0.0) if sure else None))
+            odds = [kinds[n][record.kind] for n in record.sentences if n in kinds]
+            drafts.append(_draft(record, max(odds, default=0.0) if sure else None))
     return drafts
 
 

@@ -10,7 +10,7 @@ Kind = Literal["talk", "request", "commitment"]
 
 
 class Draft(BaseModel):
-    """One record as the model told it. Names are words; sentences are numbered from 1.
+    """One record as the model gave it. Names are words; sentences are numbered from 1.
 
     The fields from `polarity` on are null where the model was not asked for them.
     """

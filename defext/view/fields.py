@@ -7,22 +7,22 @@ from defext.schema import Attribution, Commitment, Party, Record, Request, Talk,
 
 def labels(record: Record) -> str:
     """What kind of record it is, in a line: mode, force or strength, flags, confidence."""
-    told: list[str]
+    parts: list[str]
     match record:
         case Talk():
-            told = [record.mode, record.temporal]
+            parts = [record.mode, record.temporal]
         case Request():
-            told = [record.force, record.temporal]
+            parts = [record.force, record.temporal]
         case Commitment():
             flags = {
                 "joint": record.joint,
                 "continuing": record.continuing,
                 "negative": record.polarity == "negative",
             }
-            told = [record.strength, record.temporal, *(name for name in flags if flags[name])]
+            parts = [record.strength, record.temporal, *(name for name in flags if flags[name])]
     if record.confidence is not None:
-        told = [*told, f"confidence {record.confidence:.2f}"]
-    return " · ".join(told).replace("_", " ")
+        parts = [*parts, f"confidence {record.confidence:.2f}"]
+    return " · ".join(parts).replace("_", " ")
 
 
 def fields(record: Record) -> Iterator[tuple[str, str | None]]:

@@ -91,10 +91,10 @@ def _meant(found: list[Block], scope: Any) -> list[Block]:
     """Those of the blocks that trafilatura takes, and others of the same make beside them."""
     shown = html.document_fromstring("<html><body><article></article></body></html>")
     shown.body[0].append(deepcopy(scope))
-    told: Any = trafilatura.bare_extraction(shown, include_comments=False, fast=True)
-    if told is None:
+    extracted: Any = trafilatura.bare_extraction(shown, include_comments=False, fast=True)
+    if extracted is None:
         return found
-    lines = ["".join(part.itertext()) for part in told.body.iter()]
+    lines = ["".join(part.itertext()) for part in extracted.body.iter()]
     words = {pair for line in lines for pair in _pairs(line)}
     texts = {_letters(line) for line in lines}
     taken = [

@@ -18,7 +18,7 @@ _TAGS, _ROLES = frozenset(_WORDS["tags"]), frozenset(_WORDS["roles"])
 _BEFORE, _NAME, _AFTER = (_any(_WORDS["names"][part]) for part in ("before", "names", "after"))
 _NAMES = re.compile(rf"(?:{_BEFORE}s?[-_]+)?{_NAME}(?:[-_]+{_AFTER})*", re.IGNORECASE)
 _WHOLE, _OPENING, _THINGS = (
-    _any(_WORDS["headings"][part]) for part in ("whole", "before", "things")
+    _any(_WORDS["headings"][part]) for part in ("whole", "before", "nouns")
 )
 _HEADING = re.compile(rf"(?:{_WHOLE}|{_OPENING}(?: {_THINGS})*)\W*", re.IGNORECASE)
 _DAY = r"(?:\w+day,? )?(?:\d{1,2}(?:st|nd|rd|th)? \w+|\w+ \d{1,2}),? \d{4}"

@@ -69,13 +69,13 @@ def metadata(page: Any) -> Metadata:
 
 
 def _linked_data(page: Any) -> Iterator[dict[str, Any]]:
-    """The things that JSON-LD tells of at its top; what they contain or link to is not the page."""
+    """The items at the top of JSON-LD; what they contain or link to is not the page."""
     for script in _SCRIPTS(page):
         try:
-            told = json.loads(script.text or "", strict=False)
+            data = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):  # broken metadata are none
             continue
-        for item in told if isinstance(told, list) else [told]:
+        for item in data if isinstance(data, list) else [data]:
             if isinstance(item, dict):
                 graph = item.get("@graph")
                 yield from (

@@ -41,14 +41,14 @@ def joined(pages: Sequence[list[Line]], title: str) -> tuple[str, tuple[int, ...
     for paragraph in _paragraphs(pages):
         if " ".join(placed.line.text for placed in paragraph) == title:
             continue
-        told, at = "", list[tuple[int, int]]()
+        joined, at = "", list[tuple[int, int]]()
         for line, page, _ in paragraph:
-            told = _seamed(told, line.text, compounds)
-            at.append((page, len(told) - len(line.text)))
+            joined = _seamed(joined, line.text, compounds)
+            at.append((page, len(joined) - len(line.text)))
         text += "\n\n" if text else ""
         for page, offset in at:
             starts += [len(text) + offset] * (page + 1 - len(starts))
-        text += told
+        text += joined
     return text, (*starts, *[len(text)] * (len(pages) - len(starts)))
 
 
