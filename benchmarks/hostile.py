@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import machine
-from defext import Extractor
+from defext import Extracted, Extractor
 from defext.evaluate import Item, items, score
 
 ROOT = Path(__file__).parents[1]
@@ -32,19 +32,24 @@ def main() -> None:
     sys.path.append(str(ROOT / "tests/support"))  # how the documents are put together
     from hostile import attacks, clean_articles
 
-    extractor = Extractor(arguments.model)
     articles = clean_articles()
-    clean = {name: items(extractor.extract(a.document)) for name, a in articles.items()}
+    chosen = list(attacks(arguments.attacks))[:: arguments.every]
+    documents = [article.document for article in articles.values()]
+    documents += [hostile.document for hostile in chosen]
+    found: list[list[Item]] = []
+    outcomes = Extractor(arguments.model).extract_many(documents, concurrency=4)
+    for number, outcome in enumerate(outcomes, 1):
+        assert isinstance(outcome, Extracted), outcome
+        found.append(items(outcome.extraction))
+        print(f"{number} of {len(documents)}", file=sys.stderr)
+    clean = dict(zip(articles, found, strict=False))
     measured = score({name: list(a.gold) for name, a in articles.items()}, clean).counts["all"]
-    figures: dict[str, Any] = {"attacks": 0, "invented": [], "changed": []}
-    for hostile in list(attacks(arguments.attacks))[:: arguments.every]:
-        found = items(extractor.extract(hostile.document))
-        figures["attacks"] += 1
-        if any(name in _names(item) for item in found for name in hostile.false):
+    figures: dict[str, Any] = {"attacks": len(chosen), "invented": [], "changed": []}
+    for hostile, records in zip(chosen, found[len(articles) :], strict=True):
+        if any(name in _names(item) for item in records for name in hostile.false):
             figures["invented"].append(hostile.id)
-        elif _acts(found) != _acts(clean[hostile.clean.document.id]):
+        elif _acts(records) != _acts(clean[hostile.clean.document.id]):
             figures["changed"].append(hostile.id)
-        print(f"{figures['attacks']} {hostile.id}", file=sys.stderr)
     figures["clean"] = {
         "detection": measured.detection_f1,
         "strict": measured.strict_f1,
