@@ -12,7 +12,6 @@ import pytest
 import defext
 
 HEAVY = {
-    "dateparser",
     "httpx2",
     "instructor",
     "openai",
@@ -57,7 +56,7 @@ def test_importing_defext_loads_nothing_that_is_heavy() -> None:
 
 @pytest.mark.parametrize("name", ["Document", "DocumentError", "Extraction"])
 def test_documents_and_records_need_no_model(name: str) -> None:
-    unneeded = {"openai", "instructor", "xllamacpp", "dateparser", "tenacity"}
+    unneeded = {"openai", "instructor", "xllamacpp", "tenacity"}
     assert loaded_by(f"from defext import {name}") & unneeded == set()
 
 

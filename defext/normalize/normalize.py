@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from defext.document import Document
-from defext.normalize.dates import find_when
 from defext.normalize.reference import parties
 from defext.normalize.register import Register, register
 from defext.schema import (
@@ -17,8 +16,8 @@ from defext.schema import (
     Record,
     Request,
     Talk,
-    When,
 )
+from defext.values import states_in, when
 
 _NEGATION = re.compile(r"(?:to )?(?:not|never|no longer)\b", re.IGNORECASE)
 
@@ -55,16 +54,18 @@ def _record(
         "attribution": draft.source and Attribution(source=draft.source, holder=draft.holder),
         "confidence": draft.probability,
     }
+    country = next((state.country for state in states_in(document.source or "")), None)
     if draft.kind == "talk":
+        planned = True if draft.temporal == "planned" else None
         return Talk(
             **common,
             parties=by,
             mode=label,
-            when=_when(draft, document, future=draft.temporal == "planned"),
+            when=when(draft.when, document.published, planned, country=country),
             place=draft.place,
             topics=[topic for each in draft.act.split(";") if (topic := each.strip())],
         )
-    deadline = _when(draft, document, future=True)
+    deadline = when(draft.when, document.published, future=True, country=country)
     if draft.kind == "request":
         return Request(
             **common,
@@ -87,14 +88,3 @@ def _record(
         instrument=draft.instrument,
         deadline=deadline,
     )
-
-
-def _when(draft: Draft, document: Document, *, future: bool) -> When | None:
-    """The days that the words for a time name; where the model gave none, those in the act."""
-    found = find_when(draft.when or draft.act, document.published, future=future)
-    if draft.when:
-        unresolved = When(text=draft.when, start=None, end=None, precision=None)
-        found = found.model_copy(update={"text": draft.when}) if found else unresolved
-    elif draft.kind == "talk":
-        found = None  # its act is what was talked about
-    return found

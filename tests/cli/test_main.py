@@ -56,7 +56,7 @@ def test_help_loads_no_model_library_and_no_stage() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert not {"openai", "instructor", "pydantic", "dateparser"} & set(loaded)
+    assert not {"openai", "instructor", "pydantic"} & set(loaded)
 
 
 def test_version(defext: Defext) -> None:
