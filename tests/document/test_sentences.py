@@ -1,5 +1,7 @@
 """Sentences cover the text, in order, and their offsets count in it."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -30,6 +32,15 @@ FRAGMENTS = [
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.lists(
     st.sampled_from(FRAGMENTS), max_size=14
 ).map(" ".join)
+
+
+LINES = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8").splitlines()
+CASES = [line.split(" | ") for line in LINES if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("sentences", CASES, ids=lambda case: case[0])
+def test_abbreviations_and_numbers_end_no_sentence(sentences: list[str]) -> None:
+    assert [sentence.text for sentence in split(" ".join(sentences))] == sentences
 
 
 @settings(max_examples=150, deadline=None)
