@@ -27,6 +27,7 @@ from defext.ask.client import (
     check_model,
     choose_model,
     server_named,
+    weights_of,
 )
 from defext.ask.connections import Connections
 from defext.ask.faults import Unusable, refuses_logprobs, root, translate
@@ -80,7 +81,7 @@ class Asker:
         else:
             given = adopt(client, self.model, retry_policy.timeout, self._limiter.heed)
             self.server = address(given)
-        answering = self.model if self.server is None else f"{self.model} at {self.server}"
+        answering = f"{self.model} at {self.server}" if self.server else weights_of(self.model)
         self._connections = Connections(self.model, retry_policy.timeout, self._limiter.heed, given)
         self._cache = AnswerCache(cache, answering) if cache else None
 

@@ -5,12 +5,12 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from defext.ask.faults import usable
-from defext.errors import ConfigurationError
+from defext.errors import ConfigurationError, DefextError
 
 # Instructor logs whole completions as errors; without a handler Python prints them.
 logging.getLogger("instructor").addHandler(logging.NullHandler())
@@ -135,6 +135,20 @@ def adopt(client: object, model: str, timeout: float, heed: Heed) -> Connection:
         # OpenAI's own models of today refuse it; servers that are compatible with it take it.
         tunable=not client.base_url.host.endswith((".openai.com", ".azure.com")),
     )
+
+
+def weights_of(model: str) -> str:
+    """A model's name with what it answers by: with other weights it is another model."""
+    from defext.local import ADAPTER, EMBEDDED, local_file
+
+    if model == "local":
+        return f"local {EMBEDDED.sha256} {ADAPTER.sha256}"
+    if not is_local(model):
+        return model
+    with suppress(DefextError, OSError):  # which connecting will meet
+        state = local_file(model.removeprefix("local/")).stat()
+        return f"{model} {state.st_size} {state.st_mtime_ns}"
+    return model
 
 
 def _connect_local(model: str, timeout: float, heed: Heed, *, asynchronous: bool) -> Connection:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from yes_no import YES_OR_NO, Check
 
 from defext.ask import Answer, Asker, Question, RetryPolicy, Usage, cache
 from defext.ask.cache import AnswerCache
+from defext.ask.client import weights_of
 from defext.errors import ConfigurationError, RequestRejected
+from defext.local import ADAPTER
 
 if TYPE_CHECKING:
     from tests.ask.conftest import Ask, FaultyServer
@@ -162,6 +165,26 @@ def test_another_model_has_other_answers(tmp_path: Path) -> None:
     assert AnswerCache(tmp_path / "answers", "n").get(question("a")) is None
 
 
+async def test_other_weights_of_the_same_name_have_other_answers(
+    tmp_path: Path, server: "FaultyServer", ask: "Ask", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answers"
+    await ask(asker(path), [server.question("a")])
+    monkeypatch.setattr("defext.local.ADAPTER", replace(ADAPTER, sha256="0" * 64))
+    await ask(asker(path), [server.question("a")])
+    assert len(server.requests) == 2
+
+
+def test_a_model_file_that_was_replaced_is_another_model(tmp_path: Path) -> None:
+    file = tmp_path / "m.gguf"
+    file.write_bytes(b"GGUF")
+    first = weights_of(f"local/{file}")
+    assert weights_of(f"local/{file}") == first
+    file.write_bytes(b"GGUF and more")
+    assert weights_of(f"local/{file}") != first
+    assert weights_of("openai/gpt-5-mini") == "openai/gpt-5-mini"
+
+
 def test_what_is_not_the_same_question_has_no_answer(tmp_path: Path) -> None:
     kept = AnswerCache(tmp_path / "answers", "m")
     kept.put(question("a"), YES)
@@ -217,6 +240,7 @@ def test_a_forked_process_has_a_connection_of_its_own(tmp_path: Path) -> None:
         from pathlib import Path
         from defext.ask import Answer, Question, Usage
         from defext.ask.cache import AnswerCache
+from defext.ask.client import weights_of
         from yes_no import Check
         kept = AnswerCache(Path(sys.argv[1]), "m")
         answer = Answer(Check(answer="yes"), None, Usage(1, 20, 10, 2))
@@ -256,6 +280,7 @@ def test_threads_and_processes_share_a_file(tmp_path: Path) -> None:
         from pathlib import Path
         from defext.ask import Answer, Question, Usage
         from defext.ask.cache import AnswerCache
+from defext.ask.client import weights_of
         from yes_no import Check
         kept = AnswerCache(Path(sys.argv[1]), "m")
         answer = Answer(Check(answer="yes"), [{"yes": 0.7, "no": 0.3}], Usage(1, 20, 10, 2))
