@@ -240,7 +240,6 @@ def test_a_forked_process_has_a_connection_of_its_own(tmp_path: Path) -> None:
         from pathlib import Path
         from defext.ask import Answer, Question, Usage
         from defext.ask.cache import AnswerCache
-from defext.ask.client import weights_of
         from yes_no import Check
         kept = AnswerCache(Path(sys.argv[1]), "m")
         answer = Answer(Check(answer="yes"), None, Usage(1, 20, 10, 2))
@@ -280,7 +279,6 @@ def test_threads_and_processes_share_a_file(tmp_path: Path) -> None:
         from pathlib import Path
         from defext.ask import Answer, Question, Usage
         from defext.ask.cache import AnswerCache
-from defext.ask.client import weights_of
         from yes_no import Check
         kept = AnswerCache(Path(sys.argv[1]), "m")
         answer = Answer(Check(answer="yes"), [{"yes": 0.7, "no": 0.3}], Usage(1, 20, 10, 2))
