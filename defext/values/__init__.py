@@ -2,5 +2,6 @@
 
 from defext.values.countries import states_in
 from defext.values.dates import when
+from defext.values.money import Money, money
 
-__all__ = ["states_in", "when"]
+__all__ = ["Money", "money", "states_in", "when"]
