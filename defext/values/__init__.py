@@ -3,5 +3,16 @@
 from defext.values.countries import states_in
 from defext.values.dates import when
 from defext.values.money import Money, money
+from defext.values.organisations import company, organisation
+from defext.values.quantities import Quantity, quantity
 
-__all__ = ["Money", "money", "states_in", "when"]
+__all__ = [
+    "Money",
+    "Quantity",
+    "company",
+    "money",
+    "organisation",
+    "quantity",
+    "states_in",
+    "when",
+]

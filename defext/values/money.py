@@ -115,9 +115,9 @@ def _code(sign: str, country: str | None) -> str | None:
 
 @cache
 def _codes() -> dict[str, str]:
-    names = Locale("en").currencies
+    names = {str(code): str(name) for code, name in Locale("en").currencies.items()}
     return (
-        {str(name).lower(): code for code, name in names.items()}
+        {name.lower(): code for code, name in names.items()}
         | {code.lower(): code for code in names}
         | _PLAIN_NAMES
         | _SIGNS
