@@ -2,6 +2,7 @@
 
 from defext.values.countries import states_in
 from defext.values.dates import when
+from defext.values.equipment import equipment
 from defext.values.money import Money, money
 from defext.values.organisations import company, organisation
 from defext.values.quantities import Quantity, quantity
@@ -10,6 +11,7 @@ __all__ = [
     "Money",
     "Quantity",
     "company",
+    "equipment",
     "money",
     "organisation",
     "quantity",
