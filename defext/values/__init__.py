@@ -6,6 +6,7 @@ from defext.values.equipment import equipment
 from defext.values.money import Money, money
 from defext.values.organisations import company, organisation
 from defext.values.quantities import Quantity, quantity
+from defext.values.states import state
 
 __all__ = [
     "Money",
@@ -15,6 +16,7 @@ __all__ = [
     "money",
     "organisation",
     "quantity",
+    "state",
     "states_in",
     "when",
 ]

@@ -47,13 +47,13 @@ _MORE = {
     "DNK": ["Danish", "Dane"],
     "SWE": ["Swedish", "Swede"],
     "FIN": ["Finnish"],
-    "KAZ": ["Kazakh", "Kazakhstani"],
+    "KAZ": ["Kazakh", "Kazakhstani", "Astana"],
     "BHR": ["Manama"],
-    "SRB": ["Serb"],
+    "SRB": ["Serb", "Belgrade"],
     "HRV": ["Croat"],
     "LUX": ["Luxembourgish"],
     "SVK": ["Slovak"],
-    "SVN": ["Slovene"],
+    "SVN": ["Slovene", "Slovenian"],
     "ISL": ["Icelandic"],
     "BIH": ["Bosnian"],
     "KGZ": ["Kyrgyz"],
@@ -98,6 +98,12 @@ def state_named(words: str) -> str | None:
     """The state whose name is all that `words` are, article aside, or None."""
     bare = _ARTICLE.sub("", words.strip())
     return _codes().get(" ".join(fold_characters(bare).split()))
+
+
+@cache
+def names_of_states() -> dict[str, str]:
+    """The code of each state by each of its names in small letters."""
+    return {name.casefold(): code for name, code in _codes().items()}
 
 
 def is_state(words: str) -> bool:

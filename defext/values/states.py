@@ -1,0 +1,66 @@
+"""Words that name a state, and its ISO 3166-1 alpha-3 code."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from defext.values.countries import fold_characters, names_of_states
+
+# What ISO 3166-3 lists: states that are no more, under the codes that they had.
+_FORMER = {
+    "soviet union": "SUN", "ussr": "SUN", "u.s.s.r.": "SUN", "soviet": "SUN", "yugoslavia": "YUG",
+    "yugoslav": "YUG", "czechoslovakia": "CSK", "czechoslovak": "CSK", "east germany": "DDR",
+    "german democratic republic": "DDR", "gdr": "DDR", "serbia and montenegro": "SCG",
+    "zaire": "ZAR", "zaïre": "ZAR", "upper volta": "HVO", "south yemen": "YMD",
+    "north vietnam": "VDR", "netherlands antilles": "ANT",
+}  # fmt: skip
+_GOVERNMENT = re.compile(
+    r"^(?:(?:the|his|her)\s+)*(?:(?:government|administration|authorities|people|armed forces|"
+    r"president|kingdom|state|side|delegation|leadership|parliament|military|army)\s+of\s+)?"
+    r"(?:the\s+)?(.+?)(?:['’]s?)?(?:\s+(?:government|administration|authorities|officials?|side|"
+    r"delegation|leaders?|leadership|people|forces|military|army|navy|air force|troops|president|"
+    r"parliament|ministry|embassy|regime|state))*(?:['’]s?)?$",
+    re.IGNORECASE,
+)
+
+
+def state(words: str, context: str = "") -> str | None:
+    """The code of the state that `words` name, or whose government or people they are, or None.
+
+    Any name of it will do: short and official ones, nationalities, capitals and seats that stand
+    for it ("the Pentagon", "New Delhi"); a former state has its code of ISO 3166-3. `context`, the
+    sentence or the document, decides where a name is also that of something else (Georgia, Congo);
+    what it cannot decide is None. Never raises.
+    """
+    text = fold_characters(" ".join(words.split()))
+    core = _GOVERNMENT.fullmatch(text)
+    for name in dict.fromkeys(filter(None, (text, core and core[1]))):
+        folded = re.sub(r"^the\s+|'s?$", "", name.casefold())
+        if folded in _FORMER:
+            return _FORMER[folded]
+        if folded in _contexts():
+            return _decided(folded, name, fold_characters(context))
+        names = names_of_states()
+        if code := names.get(folded) or names.get(name.casefold()):
+            return code
+    return None
+
+
+def _decided(folded: str, name: str, context: str) -> str | None:
+    otherwise, rules = _contexts()[folded]
+    near = context.casefold()
+    for code, signs in sorted(rules.items()):
+        if any(re.search(rf"\b{re.escape(sign.casefold())}\b", near) for sign in signs):
+            return code or None
+    title = re.escape(name.title())
+    if re.search(rf"\b{title}\s+(?!(?:And|Or)\b)[A-Z][a-z]+(?:,|\.|\s+(?:said|met|told))", context):
+        return None  # a given name: "Jordan Lee said"
+    return otherwise or None
+
+
+@cache
+def _contexts() -> dict[str, tuple[str, dict[str, list[str]]]]:
+    """For each name of several what it is otherwise, and by which words in the context."""
+    text = (files(__package__) / "states.toml").read_text(encoding="utf-8")
+    return {name: (rules.pop("otherwise"), rules) for name, rules in tomllib.loads(text).items()}
