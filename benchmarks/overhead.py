@@ -23,10 +23,10 @@ from benchmarks.machine import machine
 from benchmarks.onecall import OneCall, one_calls
 from defext import Document, Extractor
 from defext.local import ServerAddress
-from defext.normalize.party import is_person_name, read_mention, state_party
 from defext.plan import plans
 from defext.prompt import FullRecords
 from defext.values.countries import country_of
+from defext.values.people import is_person_name, read_mention, state_party
 
 ROUNDS = 20
 RECORDS = {"none": range(1), "1 to 4": range(1, 5), "5 to 8": range(5, 9), "9 to 14": range(9, 15)}

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from defext.document import ENGLISH, Sentence
-from defext.normalize.party import is_person_name, read_mention, state_party
 from defext.normalize.register import Register, distinct
 from defext.schema import Party
 from defext.values.countries import fold_characters, states_in
+from defext.values.people import is_person_name, read_mention, state_party
 from defext.values.territories import state_called
 
 # How far back a short name may be spelled out, in characters.

@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from defext.document import Document, Sentence
-from defext.normalize.party import holds_office, is_person_name, read_mention, state_party
 from defext.schema import Party
 from defext.values.countries import fold_characters, states_in
+from defext.values.people import holds_office, is_person_name, read_mention, state_party
 
 # How far back in a long document a name or a pronoun reaches, in sentences.
 REACH = 100

@@ -5,6 +5,7 @@ from defext.values.dates import when
 from defext.values.equipment import equipment
 from defext.values.money import Money, money
 from defext.values.organisations import company, organisation
+from defext.values.people import person
 from defext.values.quantities import Quantity, quantity
 from defext.values.states import state
 
@@ -15,6 +16,7 @@ __all__ = [
     "equipment",
     "money",
     "organisation",
+    "person",
     "quantity",
     "state",
     "states_in",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from defext.normalize.party import holds_office, is_person_name, read_mention
 from defext.schema import Party
+from defext.values.people import holds_office, is_person_name, read_mention
 
 # mention: name, office, state
 PEOPLE = {

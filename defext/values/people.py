@@ -1,4 +1,4 @@
-"""A mention taken apart: office, name, state, organisation."""
+"""Words that name a person or another party, taken apart: office, name, state, organisation."""
 
 import re
 from functools import lru_cache
@@ -31,10 +31,10 @@ _OFFICE_WORDS = frozenset(
     fleet for force forces foreign former gen general governor guard head health her high home
     homeland incoming indo-pacific industry infrastructure innovation inspector intelligence
     interim interior international investment joint judge justice king labor labour leader
-    lieutenant lt maj majesty major marine maritime marshal mayor minister ministerial mr mrs ms
-    national naval navy negotiator nuncio of officer official parliamentary permanent planning
+    lieutenant lt maj majesty major mantri marine maritime marshal mayor minister ministerial mr mrs
+    ms national naval navy negotiator nuncio of officer official parliamentary permanent planning
     policy political pope premier president press prime prince princess principal prosecutor queen
-    rear reconstruction representative royal science second secretary security senator senior
+    raksha rear reconstruction representative royal science second secretary security senator senior
     sergeant sheikh space speaker special spokesman spokesperson spokeswoman staff state sultan
     superintendent supreme technology the tourism trade transport treasurer treasury under
     undersecretary union veterans vice war
@@ -46,8 +46,8 @@ _CORE_OFFICES = frozenset(
     chairwoman chancellor chief col colonel commandant commander commissioner commodore
     congressman congresswoman consul coordinator counsellor counselor counterpart delegate
     director emir emperor envoy gen general governor head inspector judge king leader lieutenant
-    lt maj major marshal mayor minister negotiator officer official pope premier president prince
-    princess prosecutor queen representative secretary senator sergeant sheikh speaker spokesman
+    lt maj major mantri marshal mayor minister negotiator officer official pope premier president
+    prince princess prosecutor queen representative secretary senator sergeant sheikh speaker spokesman
     spokesperson spokeswoman sultan superintendent treasurer undersecretary
     """.split()
 )
@@ -65,8 +65,20 @@ _COMPANY = re.compile(
     r"Holdings|Airlines|Motors|Airbus|Boeing)\b\.?"
 )
 _LATIN = re.compile(r"[a-z]+")
+_RETIRED = re.compile(r"\s*\((?:ret(?:d|ired)?\.?|Acting)\)\s*", re.IGNORECASE)
 _JUNIOR = re.compile(r",? Jr\.?$")
 _NAME = re.compile(r"^(?:[A-Z][\w'.-]*|al-\w+|bin|bint|van|von|der|den|de|da|dos?|du|el|la|ul)$")
+
+
+def person(words: str) -> Party | None:
+    """The person that `words` name, with the office and the state that they say, or None.
+
+    Nothing is added that the words do not say. Never raises.
+    """
+    if not words.strip():
+        return None
+    party = read_mention(words)
+    return party if party.kind == "person" else None
 
 
 @lru_cache(maxsize=1024)
@@ -124,7 +136,7 @@ def _clean(mention: str) -> str:
     words = " ".join(mention.split()).strip(" ,;:“”\"'")
     if words.endswith(".") and re.search(r"[a-z]{3}\.$", words):
         words = words[:-1]
-    words = _POSSESSIVE.sub("", words)
+    words = " ".join(_RETIRED.sub(" ", _POSSESSIVE.sub("", words)).split())
     return _ARTICLE.sub("", words) or words or mention
 
 
