@@ -47,8 +47,8 @@ _CORE_OFFICES = frozenset(
     congressman congresswoman consul coordinator counsellor counselor counterpart delegate
     director emir emperor envoy gen general governor head inspector judge king leader lieutenant
     lt maj major mantri marshal mayor minister negotiator officer official pope premier president
-    prince princess prosecutor queen representative secretary senator sergeant sheikh speaker spokesman
-    spokesperson spokeswoman sultan superintendent treasurer undersecretary
+    prince princess prosecutor queen representative secretary senator sergeant sheikh speaker
+    spokesman spokesperson spokeswoman sultan superintendent treasurer undersecretary
     """.split()
 )
 _ORGANISATION = re.compile(
