@@ -113,7 +113,7 @@ def _pycountry(case: Case) -> str | None:
 
 def _money(case: Case) -> str | None:
     found = money(case[0], case[1] or None)
-    return found and f"{float(found.amount):g} {found.currency}"
+    return f"{float(found.amount):g} {found.currency}" if found else None
 
 
 def _price_parser(case: Case) -> str | None:
