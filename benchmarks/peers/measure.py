@@ -86,6 +86,7 @@ def figures(
         "records": len(records),
         "quote_not_in_text": unplaced / len(records) if records else None,
         "quote_differs_from_place": differing / len(records) if records else None,
+        "right_a_minute": 60 * counts["all"].strict / sum(run.seconds.values()),
         "seconds_median": statistics.median(run.seconds.values()),
         "seconds_total": sum(run.seconds.values()),
         **asdict(run.use),

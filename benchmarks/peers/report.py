@@ -15,6 +15,7 @@ _ROWS = (
     ("records", "records", 0, False),
     ("quote_not_in_text", "quote not in the text", 3, False),
     ("quote_differs_from_place", "quote placed on other words", 3, False),
+    ("right_a_minute", "right records a minute", 2, True),
     ("seconds_median", "seconds a document, median", 1, True),
     ("seconds_total", "seconds, total", 1, True),
     ("input_tokens", "input tokens", 0, True),
