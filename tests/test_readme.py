@@ -61,6 +61,12 @@ def test_the_example_of_many_documents_runs(capsys: pytest.CaptureFixture[str]) 
     assert spent.endswith(" None")
 
 
+def test_the_examples_of_values_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    *_, shown = told_by(README, capsys)
+    assert shown.splitlines() == ["2026-08-31 RUS", "F404 53750000000"]
+    assert told_by((ROOT / "docs/values.md").read_text(encoding="utf-8"), capsys) == [""]
+
+
 @pytest.mark.parametrize(
     "target", sorted(set(re.findall(r"^    make (\w+)$", README, re.MULTILINE)))
 )
