@@ -30,12 +30,13 @@ async def test_the_seed_article(recorded: Extractor, arecorded: Extractor) -> No
     extraction = recorded.extract(ARTICLE.document)
 
     assert breaches(ARTICLE, records(extraction)) == []
-    # The embedded model is not asked for a place, and misses one of the three requests.
+    # The embedded model is not asked for a place, and leaves out that India receives the sales.
     talks = [item | {"place": ""} for item in ARTICLE.expected("talk")]
     assert [sum(says(talk, item) for talk in extraction.talks) for item in talks] == [1, 1]
-    assert len(found(ARTICLE.expected("request"), extraction.requests)) >= 2
-    assert len(found(ARTICLE.expected("commitment"), extraction.commitments)) == 3
-    assert len(records(extraction)) <= len(ARTICLE.items) + 1
+    assert len(found(ARTICLE.expected("request"), extraction.requests)) == 3
+    commitments = [item | {"to": []} for item in ARTICLE.expected("commitment")]
+    assert len(found(commitments, extraction.commitments)) == 3
+    assert len(records(extraction)) <= len(ARTICLE.items) + 2
 
     awaited = await arecorded.aextract(ARTICLE.document)
     same_run = awaited.run.model_copy(update={"seconds": extraction.run.seconds})

@@ -14,7 +14,7 @@ from defext.local.weights import EMBEDDED, Weights
 ADAPTER = Weights(
     name="adapter.gguf",
     size=36_956_352,
-    sha256="a946a238b41ab1fbf4adee5729dd95ab8e3e400b0751aefeec8e61e47b308621",
+    sha256="bca8f8c3cd39ab2e1634c4d4673b05d0cc8d93b26fa9e94b8ab8d1f2ac5f2b34",
     licence=EMBEDDED.licence,
 )
 

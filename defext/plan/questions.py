@@ -24,6 +24,10 @@ from defext.schema import Draft, Kind
 T = TypeVar("T")
 Steps = Generator[Sequence[Question[Any]], Sequence[Answer[Any]], T]
 
+Pair = tuple[int, Kind]  # a sentence's number, and of what kind a record it may show
+
+# From which probability a record that is left out is asked for once more.
+_LIKELY = 0.5
 # Tokens of the answer: of each sentence's label and of what is around them; of all records.
 _LABEL_TOKENS, _ANSWER_TOKENS, _RECORDS_TOKENS = 14, 20, 2500
 
@@ -62,7 +66,8 @@ def _labelled(
 ) -> Steps[list[Draft]]:
     """A label for each sentence, then the records of the sentences that have one.
 
-    Window by window, so that the server still knows the one that it is asked about again.
+    What is likely and left out is asked for once more, alone. Window by window, so that the server
+    still knows the one that it is asked about again.
     """
     drafts: list[Draft] = []
     for part in parts:
@@ -85,13 +90,27 @@ def _labelled(
         ]
         if not pairs:
             continue
-        asked = "; ".join(f"{number} {kind}" for number, kind in pairs)
-        messages = plan.prompts["records"].messages(document=text, asked=asked)
-        [found] = yield [Question(messages, Records, max_tokens=_RECORDS_TOKENS)]
-        for record in found.value.records:
+        found = yield from _records_of(pairs, text, plan)
+        answered = {(n, record.kind) for record in found for n in record.sentences}
+        left_out = [
+            (n, kind)
+            for n, kind in pairs
+            if kinds[n][kind] >= _LIKELY and (n, kind) not in answered
+        ]
+        if left_out:
+            found += yield from _records_of(left_out, text, plan)
+        for record in found:
             odds = [kinds[n][record.kind] for n in record.sentences if n in kinds]
             drafts.append(_draft(record, max(odds, default=0.0) if sure else None))
     return drafts
+
+
+def _records_of(pairs: Sequence[Pair], text: str, plan: Plan) -> Steps[list[RecordAnswer]]:
+    """The records that the model finds in these sentences, of these kinds."""
+    asked = "; ".join(f"{number} {kind}" for number, kind in pairs)
+    messages = plan.prompts["records"].messages(document=text, asked=asked)
+    [found] = yield [Question(messages, Records, max_tokens=_RECORDS_TOKENS)]
+    return list(found.value.records)
 
 
 def _kinds(answer: Answer[Any]) -> Iterable[Mapping[Kind, float]]:

@@ -93,6 +93,36 @@ def test_a_document_without_labels_is_asked_one_question() -> None:
     assert len(script.asked) == 1
 
 
+def answer(*told: dict[str, Any]) -> list[Answer[Any]]:
+    return [Answer(Records.model_validate({"records": told}), None, Usage())]
+
+
+def test_what_is_likely_and_left_out_is_asked_for_once_more_alone() -> None:
+    steps = records(DOCUMENT, plan(threshold=0.2))
+    next(steps)
+    likely = labels({1: {"talk": 0.9}, 2: {"request": 0.8}, 3: {}, 4: {"commitment": 0.4}})
+    [second] = steps.send([likely])
+    assert words(second)[1].endswith("Records of: 1 talk; 2 request; 4 commitment")
+    [third] = steps.send(answer({"sentences": [1], **TALK}))
+    assert words(third)[1].endswith("Records of: 2 request")  # 4 is not likely
+    with pytest.raises(StopIteration) as done:
+        steps.send(answer({"sentences": [2], **REQUEST}))
+    assert [(draft.kind, draft.probability) for draft in done.value.value] == [
+        ("talk", 0.9),
+        ("request", 0.8),
+    ]
+
+
+def test_what_is_left_out_twice_is_no_record() -> None:
+    steps = records(DOCUMENT, PLAIN)
+    next(steps)
+    steps.send([labels({1: {"talk": 0.9}, 2: {}, 3: {}, 4: {}})])
+    steps.send(answer())
+    with pytest.raises(StopIteration) as done:
+        steps.send(answer())
+    assert done.value.value == []
+
+
 def test_without_probabilities_the_labels_decide_and_no_confidence_is_told() -> None:
     script = Script({words: (None, record) for words, (_, record) in ACTS.items()})
     drafts = found(DOCUMENT, script, plan(threshold=0.99))
