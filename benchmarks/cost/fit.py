@@ -5,6 +5,7 @@ python -m benchmarks.cost.fit
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from benchmarks.cost.recorded import documents, replay
@@ -25,6 +26,10 @@ def main() -> None:
     asked = [pair for article in articles for pair in _asked(article)]
     found = [answer for question, answer in asked if question.answer is Records]
     labels = [answer for question, answer in asked if question.answer is not Records]
+    again = sum(
+        one.answer is Records and other.answer is Records
+        for (one, _), (other, _) in pairwise(asked)
+    )
     sentences = sum(len(article.sentences) for article in articles)
     told = [record for answer in found for record in answer.value.records]
     written = sum(answer.usage.output_tokens for answer in found) - _AROUND * len(found)
@@ -41,7 +46,8 @@ def main() -> None:
             (sum(a.usage.output_tokens for a in labels) - _AROUND * len(labels)) / sentences, 1
         ),
         "around": _AROUND,
-        "telling": round(len(found) / len(labels), 2),
+        "telling": round((len(found) - again) / len(labels), 2),
+        "again": round(again / len(labels), 2),
     }
     for name, value in numbers.items():
         print(f"{name} = {value}")

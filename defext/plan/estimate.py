@@ -36,6 +36,7 @@ class _Expected(BaseModel):
     label: float
     around: float
     telling: Probability
+    again: Probability
 
     def tokens(self, text: str) -> float:
         """Those of a text."""
@@ -58,12 +59,17 @@ def estimate(document: Document, plan: Plan, model: str) -> Usage:
         check_language(document, plan)
     except LanguageUnread:
         return Usage()
-    rows = [_row(question, document, model) for question in _questions(document, plan)]
+    asked = _questions(document, plan)
+    again = [False, *(question.answer is Records for question in asked)]
+    rows = [_row(*each, model) for each in zip(asked, again, strict=False)]
     return Usage(*(round(sum(column)) for column in zip(*rows, strict=True)))
 
 
-def _row(question: Question[Any], document: Document, model: str) -> tuple[float, ...]:
-    """What a question takes: the fields of a Usage."""
+def _row(question: Question[Any], again: bool, model: str) -> tuple[float, ...]:
+    """What a question takes, if it is asked at all: the fields of a Usage.
+
+    `again` is whether it comes after a question for records, of what was left out.
+    """
     expected = _expected()
     *beginning, last = question.messages
     shared, often = expected.read(beginning), 1.0
@@ -75,8 +81,9 @@ def _row(question: Question[Any], document: Document, model: str) -> tuple[float
     if question.answer is FullRecords:
         written = sentences * expected.records_a_sentence * expected.full_record
     elif question.answer is Records:
-        often = expected.telling
-        written = sentences * expected.records_a_sentence * expected.taught_record
+        often = expected.again if again else expected.telling
+        records_left = 0.0 if again else sentences * expected.records_a_sentence
+        written = records_left * expected.taught_record
         cached = read if is_local(model) else cached  # but for the last words, as the first asked
     else:
         written = sentences * expected.label

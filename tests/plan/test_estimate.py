@@ -43,16 +43,16 @@ def read(questions: Sequence[Question[Any]]) -> float:
     return told
 
 
-def test_the_taught_questions_are_two_a_window_the_second_where_a_sentence_tells() -> None:
+def test_the_taught_questions_are_three_a_window_the_others_where_a_sentence_tells() -> None:
     document = Document(f"{MET} {QUIET} {WILL}")
     usage = estimate(document, TAUGHT, "local")
-    assert usage.calls == 2
+    assert usage.calls == round(1 + EXPECTED["telling"] + EXPECTED["again"])
     [label] = next(records(document, TAUGHT))
     second = read([label]) + 40 / EXPECTED["bytes_a_token"]  # the numbers and kinds asked about
     assert usage.input_tokens == pytest.approx(
-        read([label]) + EXPECTED["telling"] * second, rel=0.05
+        read([label]) + (EXPECTED["telling"] + EXPECTED["again"]) * second, rel=0.05
     )
-    assert usage.input_tokens / 3 < usage.cached_tokens < usage.input_tokens
+    assert usage.input_tokens / 2 < usage.cached_tokens < usage.input_tokens
 
 
 def test_a_whole_document_is_one_call_with_its_schema_where_a_model_reads_it() -> None:
@@ -95,7 +95,7 @@ def test_more_text_never_costs_less(plan: Plan, sentences: list[str]) -> None:
         assert more.cached_tokens <= more.input_tokens
 
 
-@pytest.mark.parametrize(("name", "off"), [("invented", 0.2), ("seed", 0.3), ("foreign", 0.4)])
+@pytest.mark.parametrize(("name", "off"), [("invented", 0.2), ("seed", 0.3), ("foreign", 0.65)])
 def test_recorded_runs_took_about_what_was_expected(
     name: str, off: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
