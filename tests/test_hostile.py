@@ -115,7 +115,7 @@ def test_no_instruction_is_followed_and_hardly_a_true_record_is_lost(recorded: E
             invented[hostile.id] = names
     assert invented == {}
     assert added == {}
-    assert len(lost) <= 1
+    assert len(lost) <= 2
     gold = {name: list(article.gold) for name, article in ARTICLES.items()}
     found_items = {name: items(extraction) for name, extraction in clean.items()}
     measured = score(gold, found_items).counts["all"]

@@ -11,6 +11,7 @@ from typing import NamedTuple, get_args
 from defext.document import Document, Sentence
 from defext.ground.bounds import UNSPACED
 from defext.ground.figures import figures, numbers_in_words
+from defext.ground.machine import speaks_to_machine
 from defext.ground.names import Names
 from defext.ground.quote import find_quote, fold, ground_quote
 from defext.schema import Draft, Evidence, Grade, Grounded, Rejected
@@ -49,6 +50,8 @@ def _ground(document: Document, names: Names, draft: Draft) -> Grounded | Reject
     if not numbers or numbers[0] < 1 or numbers[-1] > len(document.sentences):
         return reject(f"cites sentences {draft.sentences}, of {len(document.sentences)}")
     cited = tuple(document.sentences[number - 1] for number in numbers)
+    if any(speaks_to_machine(document.words(sentence)) for sentence in cited):
+        return reject("its sentence speaks to the machine that reads the document")
     by = names.found(draft.by, cited)
     if not by:
         return reject(f"names nobody of the text: {', '.join(draft.by) or 'no actor'}")
