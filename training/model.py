@@ -4,8 +4,6 @@ LoRA: Hu et al. 2021, https://arxiv.org/abs/2106.09685. The model is Qwen2's dec
 grouped-query attention with rotary positions, SwiGLU.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +14,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.examples import Example
-
-# The linear layers of a block that the adapter changes.
-LINEAR = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
 
 
 @dataclass(frozen=True)
@@ -68,29 +63,19 @@ class Adapter:
     a: dict[str, Tensor]
     b: dict[str, Tensor]
 
-    @property
-    def parameters(self) -> list[Tensor]:
-        """What is trained."""
-        return [tensor for tensor in (*self.a.values(), *self.b.values()) if tensor.requires_grad]
+    def trainable(self, first: int) -> list[Tensor]:
+        """What is trained if blocks from `first` on are; from then on gradients are kept for it."""
+        return [
+            tensor.requires_grad_()
+            for tensors in (self.a, self.b)
+            for name, tensor in tensors.items()
+            if int(name.split(".")[1]) >= first
+        ]
 
     def changed(self, name: str, x: Tensor, y: Tensor) -> Tensor:
         """The output of the weight `name` for the input `x`, which is `y` without the adapter."""
         a, b = self.a[name].to(x.dtype), self.b[name].to(x.dtype)
         return torch.addmm(y, functional.linear(x, a) * (self.alpha / len(a)), b.T)
-
-
-def new_adapter(model: Model, rank: int, alpha: float, seed: int = 0) -> Adapter:
-    """An adapter that changes nothing yet."""
-    random = torch.Generator().manual_seed(seed)
-    a, b = {}, {}
-    for block in range(model.shape.blocks):
-        for layer in LINEAR:
-            name = f"blk.{block}.{layer}.weight"
-            out, into = model.weights[name].shape
-            device = model.weights[name].device
-            a[name] = (torch.randn(rank, into, generator=random) / math.sqrt(into)).to(device)
-            b[name] = torch.zeros(out, rank, device=device)
-    return Adapter(alpha, a, b)
 
 
 def read_adapter(path: Path, device: str = "cpu") -> Adapter:
@@ -213,11 +198,3 @@ def _turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
     cos, sin = turn
     first, second = x.float().chunk(2, -1)
     return (x.float() * cos + torch.cat((-second, first), -1) * sin).to(x.dtype)
-
-
-def trainable(adapter: Adapter, first: int) -> Sequence[Tensor]:
-    """Let the adapter be trained from block `first` on; return what is trained."""
-    for tensors in (adapter.a, adapter.b):
-        for name, tensor in tensors.items():
-            tensor.requires_grad_(int(name.split(".")[1]) >= first)
-    return adapter.parameters

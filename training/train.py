@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from defext.local import weights_path
 from training.documents import Taught, read
 from training.examples import Example, examples
-from training.model import Adapter, Model, load, loss, read_adapter, trainable, write_adapter
+from training.model import Adapter, Model, load, loss, read_adapter, write_adapter
 
 # Tokens of a step, at the least; the share of steps in which the rate rises; the largest gradient.
 _STEP, _WARM_UP, _NORM = 4000, 0.06, 1.0
@@ -37,15 +38,15 @@ def steps(examples: Sequence[Example], rng: random.Random) -> Iterator[list[Exam
 def train(
     model: Model,
     adapter: Adapter,
+    parameters: Sequence[Tensor],
     batches: Sequence[Sequence[Example]],
     rate: float,
     progress: Callable[[int, float], None] = lambda step, loss: None,
 ) -> None:
-    """Train what of `adapter` is trainable, a step a batch: AdamW, the rate on a cosine.
+    """Train these parameters of `adapter`, a step a batch: AdamW, the rate on a cosine.
 
     `progress` hears of each step its number and its loss a token.
     """
-    parameters = adapter.parameters
     optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01, betas=(0.9, 0.99))
     for number, batch in enumerate(batches):
         warm = min(1.0, (number + 1) / max(1.0, _WARM_UP * len(batches)))
@@ -89,10 +90,9 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--first", type=int, default=0, help="the first block that is trained")
-    parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
-    rng = random.Random(options.seed)
+    rng = random.Random(0)
     encode = tokenizer()
     documents = _documents(options.files, options.texts)
     epochs = [
@@ -106,7 +106,7 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = load(weights_path(), device)
     adapter = read_adapter(options.adapter, device)
-    trainable(adapter, options.first)
+    parameters = adapter.trainable(options.first)
     held_out = [
         example
         for document in (_documents([options.held_out], None) if options.held_out else ())
@@ -130,7 +130,7 @@ def main() -> None:
             if held_out:
                 print(f"held out: {mean_loss(model, adapter, held_out):.4f}", flush=True)
 
-    train(model, adapter, batches, options.rate, progress)
+    train(model, adapter, parameters, batches, options.rate, progress)
 
 
 def tokenizer() -> Callable[[str], list[int]]:

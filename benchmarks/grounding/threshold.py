@@ -35,7 +35,7 @@ def main() -> None:
     shares: dict[str, list[float]] = {}
     with patch.object(fuzzy, "ENOUGH", 0.0):
         shares |= _shares("as it is", there, absent)
-        with patch.object(fuzzy, "difference", lambda said, found, before: None):
+        with patch.object(fuzzy, "difference", lambda said, found: None):
             shares |= _shares("likeness alone", there, absent)
     print(
         f"{len(there)} quotes that are there in nearly the same words, {len(absent)} that are not"

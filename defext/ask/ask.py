@@ -26,8 +26,8 @@ from defext.ask.client import (
     adopt,
     check_model,
     choose_model,
+    fingerprint,
     server_named,
-    weights_of,
 )
 from defext.ask.connections import Connections
 from defext.ask.faults import Unusable, refuses_logprobs, root, translate
@@ -81,7 +81,7 @@ class Asker:
         else:
             given = adopt(client, self.model, retry_policy.timeout, self._limiter.heed)
             self.server = address(given)
-        answering = f"{self.model} at {self.server}" if self.server else weights_of(self.model)
+        answering = f"{self.model} at {self.server}" if self.server else fingerprint(self.model)
         self._connections = Connections(self.model, retry_policy.timeout, self._limiter.heed, given)
         self._cache = AnswerCache(cache, answering) if cache else None
 

@@ -137,8 +137,8 @@ def adopt(client: object, model: str, timeout: float, heed: Heed) -> Connection:
     )
 
 
-def weights_of(model: str) -> str:
-    """A model's name with what it answers by: with other weights it is another model."""
+def fingerprint(model: str) -> str:
+    """What a model's answers are kept under: its name, and of a local one its weights as well."""
     from defext.local import ADAPTER, EMBEDDED, local_file
 
     if model == "local":

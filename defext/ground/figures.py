@@ -3,17 +3,14 @@
 import re
 import unicodedata
 
+from defext.values.numbers import ONES, TENS
+
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")  # thousands, lakhs
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _OTHER = {"dozen": 12, "hundred": 100, "thousand": 1000, "both": 2, "pair": 2, "half": 2}
 _VALUES = (
-    {word: value for value, word in enumerate(_ONES)}
-    | dict(zip(_TENS, range(20, 100, 10), strict=True))
+    {word: value for value, word in enumerate(ONES)}
+    | dict(zip(TENS, range(20, 100, 10), strict=True))
     | _OTHER
 )
 _ORDINALS = {
@@ -22,7 +19,7 @@ _ORDINALS = {
         "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
     )
 }
-_SPELLED = re.compile(rf"\b({'|'.join(_TENS)})-({'|'.join(_ONES[1:10])})\b")
+_SPELLED = re.compile(rf"\b({'|'.join(TENS)})-({'|'.join(ONES[1:10])})\b")
 
 
 def figures(text: str) -> set[str]:

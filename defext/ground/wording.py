@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from defext.ground.bounds import UNSPACED
 from defext.ground.fold import Folded
+from defext.values.numbers import ONES, TENS
 
 LETTER = rf"(?:[^\W\d_{UNSPACED}]|[\u0900-\u0963\u0970-\u0dff])"  # with India's vowel signs
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{UNSPACED}]|{LETTER}+(?:'{LETTER}+)*")
@@ -38,16 +39,7 @@ SMALL = frozenset(
 )
 # Those of them that tell what the word after them has to do with the others.
 _LINKS = frozenset("as at in into of on to with".split())
-_NUMBERS = dict(
-    zip(
-        """
-        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen twenty
-        """.split(),
-        map(str, range(21)),
-        strict=True,
-    )
-)
+_NUMBERS = {word: str(number) for number, word in enumerate([*ONES, TENS[0]])}
 _COUNTS = frozenset(
     """
     billion billions both double dozen dozens eighty fifty first forty fourth half hundred hundreds

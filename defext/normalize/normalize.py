@@ -1,7 +1,8 @@
 """From grounded drafts to records: what the words mean. Never calls a model, never judges."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from defext.document import Document
@@ -16,6 +17,7 @@ from defext.schema import (
     Record,
     Request,
     Talk,
+    When,
 )
 from defext.values import states_in, when
 
@@ -25,13 +27,14 @@ _NEGATION = re.compile(r"(?:to )?(?:not|never|no longer)\b", re.IGNORECASE)
 def normalize(document: Document, drafts: Iterable[Grounded]) -> list[Record]:
     """A record of each draft, in their order."""
     known = register(document)
+    country = next((state.country for state in states_in(document.source or "")), None)
     return [
         _record(
             grounded,
             number,
             _parties(grounded.draft.by, grounded.draft, known),
             _parties(grounded.draft.to, grounded.draft, known),
-            document,
+            partial(when, published=document.published, country=country),
         )
         for number, grounded in enumerate(drafts, start=1)
     ]
@@ -43,7 +46,11 @@ def _parties(names: list[str], draft: Draft, known: Register) -> list[Party]:
 
 
 def _record(
-    grounded: Grounded, number: int, by: list[Party], to: list[Party], document: Document
+    grounded: Grounded,
+    number: int,
+    by: list[Party],
+    to: list[Party],
+    read_time: Callable[..., When | None],
 ) -> Record:
     draft = grounded.draft
     label: Any = draft.label  # one of its kind, as the answer's type has it
@@ -54,18 +61,17 @@ def _record(
         "attribution": draft.source and Attribution(source=draft.source, holder=draft.holder),
         "confidence": draft.probability,
     }
-    country = next((state.country for state in states_in(document.source or "")), None)
     if draft.kind == "talk":
         planned = True if draft.temporal == "planned" else None
         return Talk(
             **common,
             parties=by,
             mode=label,
-            when=when(draft.when, document.published, planned, country=country),
+            when=read_time(draft.when, future=planned),
             place=draft.place,
             topics=[topic for each in draft.act.split(";") if (topic := each.strip())],
         )
-    deadline = when(draft.when, document.published, future=True, country=country)
+    deadline = read_time(draft.when, future=True)
     if draft.kind == "request":
         return Request(
             **common,

@@ -82,8 +82,8 @@ def _row(question: Question[Any], again: bool, model: str) -> tuple[float, ...]:
         written = sentences * expected.records_a_sentence * expected.full_record
     elif question.answer is Records:
         often = expected.again if again else expected.telling
-        records_left = 0.0 if again else sentences * expected.records_a_sentence
-        written = records_left * expected.taught_record
+        number = 0.0 if again else sentences * expected.records_a_sentence
+        written = number * expected.taught_record
         cached = read if is_local(model) else cached  # but for the last words, as the first asked
     else:
         written = sentences * expected.label

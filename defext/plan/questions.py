@@ -100,8 +100,8 @@ def _labelled(
         if left_out:
             found += yield from _records_of(left_out, text, plan)
         for record in found:
-            odds = [kinds[n][record.kind] for n in record.sentences if n in kinds]
-            drafts.append(_draft(record, max(odds, default=0.0) if sure else None))
+            likely = [kinds[n][record.kind] for n in record.sentences if n in kinds]
+            drafts.append(_draft(record, max(likely, default=0.0) if sure else None))
     return drafts
 
 

@@ -130,7 +130,8 @@ def _pattern() -> re.Pattern[str]:
     plural = {f"{name}s" for name in known if name.isalpha() and len(name) > 3}
     names = "|".join(sorted(map(re.escape, known | plural), key=len, reverse=True))
     return re.compile(
-        rf"(?:between\s+|from\s+)?{_ABOUT}(?:(?:(?P<nation_before>[a-z]+)\s)??(?P<before>{names}))?\s?(?P<low>{NUMBER})"
+        rf"(?:between\s+|from\s+)?{_ABOUT}"
+        rf"(?:(?:(?P<nation_before>[a-z]+)\s)??(?P<before>{names}))?\s?(?P<low>{NUMBER})"
         rf"(?:\s?(?:-|–|to|and)\s?(?:(?P=before))?\s?(?P<high>{NUMBER}))?"
         rf"(?:[\s-](?:(?P<nation>[a-z]+)\s)??(?P<after>{names}))?(?:,?\s(?P<period>{_PERIOD}))?"
     )

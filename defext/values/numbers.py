@@ -4,18 +4,19 @@ import re
 from decimal import Decimal
 from functools import cache
 
-_ONES = (
+# The words for 0 to 19, and for 20, 30 and so on to 90.
+ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
 ).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SMALL = (
-    {word: Decimal(number) for number, word in enumerate(_ONES)}
-    | {word: Decimal(10 * number) for number, word in enumerate(_TENS, 2)}
+    {word: Decimal(number) for number, word in enumerate(ONES)}
+    | {word: Decimal(10 * number) for number, word in enumerate(TENS, 2)}
     | {
         f"{tens}-{ones}": Decimal(10 * ten + one)
-        for ten, tens in enumerate(_TENS, 2)
-        for one, ones in enumerate(_ONES[1:10], 1)
+        for ten, tens in enumerate(TENS, 2)
+        for one, ones in enumerate(ONES[1:10], 1)
     }
     | {"a": Decimal(1), "an": Decimal(1), "half a": Decimal("0.5"), "a couple of": Decimal(2)}
 )

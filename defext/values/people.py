@@ -132,6 +132,11 @@ def holds_office(text: str) -> bool:
     return not _CORE_OFFICES.isdisjoint(_LATIN.findall(fold_characters(text).lower()))
 
 
+def is_office_word(word: str) -> bool:
+    """Whether a word is part of the name of an office, as "Prime" and "Minister" are."""
+    return _office_word(word) in _OFFICE_WORDS
+
+
 def _clean(mention: str) -> str:
     words = " ".join(mention.split()).strip(" ,;:“”\"'")
     if words.endswith(".") and re.search(r"[a-z]{3}\.$", words):

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from defext.values.countries import fold_characters, names_of_states
+from defext.values.people import is_office_word
 
 # What ISO 3166-3 lists: states that are no more, under the codes that they had.
 _FORMER = {
@@ -53,9 +54,9 @@ def _decided(folded: str, name: str, context: str) -> str | None:
     for code, signs in sorted(rules.items()):
         if any(re.search(rf"\b{re.escape(sign.casefold())}\b", near) for sign in signs):
             return code or None
-    title = re.escape(name.title())
-    if re.search(rf"\b{title}\s+(?!(?:And|Or)\b)[A-Z][a-z]+(?:,|\.|\s+(?:said|met|told))", context):
-        return None  # a given name: "Jordan Lee said"
+    following = re.findall(rf"\b{re.escape(name.title())}\s+([A-Z][a-z]+)", context)
+    if not all(map(is_office_word, following)):
+        return None  # a given name, or the beginning of another: "Jordan Lee", "Washington Post"
     return otherwise or None
 
 

@@ -15,7 +15,7 @@ from yes_no import YES_OR_NO, Check
 
 from defext.ask import Answer, Asker, Question, RetryPolicy, Usage, cache
 from defext.ask.cache import AnswerCache
-from defext.ask.client import weights_of
+from defext.ask.client import fingerprint
 from defext.errors import ConfigurationError, RequestRejected
 from defext.local import ADAPTER
 
@@ -165,7 +165,7 @@ def test_another_model_has_other_answers(tmp_path: Path) -> None:
     assert AnswerCache(tmp_path / "answers", "n").get(question("a")) is None
 
 
-async def test_other_weights_of_the_same_name_have_other_answers(
+async def test_other_fingerprint_the_same_name_have_other_answers(
     tmp_path: Path, server: "FaultyServer", ask: "Ask", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "answers"
@@ -178,11 +178,11 @@ async def test_other_weights_of_the_same_name_have_other_answers(
 def test_a_model_file_that_was_replaced_is_another_model(tmp_path: Path) -> None:
     file = tmp_path / "m.gguf"
     file.write_bytes(b"GGUF")
-    first = weights_of(f"local/{file}")
-    assert weights_of(f"local/{file}") == first
+    first = fingerprint(f"local/{file}")
+    assert fingerprint(f"local/{file}") == first
     file.write_bytes(b"GGUF and more")
-    assert weights_of(f"local/{file}") != first
-    assert weights_of("openai/gpt-5-mini") == "openai/gpt-5-mini"
+    assert fingerprint(f"local/{file}") != first
+    assert fingerprint("openai/gpt-5-mini") == "openai/gpt-5-mini"
 
 
 def test_what_is_not_the_same_question_has_no_answer(tmp_path: Path) -> None:

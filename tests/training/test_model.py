@@ -10,18 +10,16 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra train")
 gguf = pytest.importorskip("gguf", reason="training needs the extra train")
 
-from training.examples import Branch, Example  # noqa: E402
-from training.model import (  # noqa: E402
+from training.examples import Branch, Example
+from training.model import (
     Adapter,
     Model,
     load,
     loss,
-    new_adapter,
     read_adapter,
-    trainable,
     write_adapter,
 )
-from training.train import mean_loss, steps, train  # noqa: E402
+from training.train import mean_loss, steps, train
 
 HIDDEN, INNER, HEADS, KEY_HEADS, BLOCKS, TOKENS = 32, 64, 4, 2, 2, 50
 KEYS = HIDDEN // HEADS * KEY_HEADS
@@ -71,11 +69,16 @@ def model(weights: Path) -> Model:
     return load(weights)
 
 
-def adapter_for(model: Model) -> Adapter:
-    adapter = new_adapter(model, 4, 8.0)
-    for tensor in adapter.b.values():
-        tensor.normal_(0, 0.05, generator=torch.Generator().manual_seed(1))
-    return adapter
+def adapter_for(model: Model, spread: float = 0.05) -> Adapter:
+    """An adapter for each matrix of the blocks, which changes the less the smaller `spread` is."""
+    random = torch.Generator().manual_seed(1)
+    a, b = {}, {}
+    for name, weight in model.weights.items():
+        if name.startswith("blk.") and weight.ndim == 2:
+            out, into = weight.shape
+            a[name] = torch.randn(4, into, generator=random) / into**0.5
+            b[name] = torch.randn(out, 4, generator=random) * spread
+    return Adapter(8.0, a, b)
 
 
 def test_a_branch_is_read_as_if_it_stood_alone(model: Model) -> None:
@@ -86,20 +89,23 @@ def test_a_branch_is_read_as_if_it_stood_alone(model: Model) -> None:
     assert together.item() == pytest.approx(sum(value.item() for value, _ in alone), rel=0.02)
 
 
-def test_a_new_adapter_changes_nothing(model: Model) -> None:
-    plain = Adapter(1.0, {}, {})
-    assert loss(model, new_adapter(model, 4, 8.0), EXAMPLE)[0] == loss(model, plain, EXAMPLE)[0]
+def test_an_adapter_changes_what_the_model_answers_and_one_of_zeros_does_not(model: Model) -> None:
+    plain, zeros, some = (
+        loss(model, adapter, EXAMPLE)[0]
+        for adapter in (Adapter(1.0, {}, {}), adapter_for(model, 0.0), adapter_for(model))
+    )
+    assert zeros == plain != some
 
 
 def test_two_steps_lower_the_loss_and_change_only_what_is_trainable(
     model: Model, tmp_path: Path
 ) -> None:
     adapter = adapter_for(model)
-    trainable(adapter, 1)
+    parameters = adapter.trainable(1)
     before = mean_loss(model, adapter, [EXAMPLE])
     kept = {name: tensor.detach().clone() for name, tensor in adapter.b.items()}
     heard: list[tuple[int, float]] = []
-    train(model, adapter, [[EXAMPLE]] * 2, 1e-2, lambda *step: heard.append(step))
+    train(model, adapter, parameters, [[EXAMPLE]] * 2, 1e-2, lambda *step: heard.append(step))
 
     assert [number for number, _ in heard] == [1, 2]
     assert heard[0][1] == pytest.approx(before, rel=1e-3)

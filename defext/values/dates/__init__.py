@@ -13,12 +13,12 @@ from contextlib import suppress
 from datetime import date
 
 from defext.schema import When
-from defext.values.dates import days, periods, ranges  # whose rules RULES has, in this order
-from defext.values.dates.grammar import RULES
-from defext.values.dates.spans import Seen, Span, Unknown
+from defext.values.dates import days, periods, ranges
+from defext.values.dates.spans import Context, Span, Unknown
 
-__all__ = ["days", "periods", "ranges", "when"]
+__all__ = ["when"]
 
+_RULES = [*days.RULES, *periods.RULES, *ranges.RULES]
 _LONGEST = 150  # characters; longer words name no time
 
 
@@ -42,7 +42,7 @@ def when(
     start = end = precision = None
     if len(text) <= _LONGEST:
         with suppress(Unknown, ValueError, OverflowError):  # ValueError: there is no such day
-            start, end, precision = _read(_plain(text), Seen(published, future, country, _read))
+            start, end, precision = _read(_plain(text), Context(published, future, country, _read))
     return When(text=text, start=start, end=end, precision=precision)
 
 
@@ -73,7 +73,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).strip(" ,.;:'\"")
 
 
-def _read(text: str, seen: Seen) -> Span:
+def _read(text: str, context: Context) -> Span:
     """The span of a phrase: of the first rule that knows the whole of it, else of a range.
 
     Raises Unknown where none does.
@@ -82,11 +82,11 @@ def _read(text: str, seen: Seen) -> Span:
     bare = " ".join(_DAY_PARTS.sub(" ", plain).split()).strip(" ,")
     phrases = dict.fromkeys(filter(None, (text, plain, bare)))
     for phrase in phrases:
-        for pattern, rule in RULES:
+        for pattern, rule in _RULES:
             if match := pattern.fullmatch(phrase):
                 with suppress(Unknown):
-                    return rule(match, seen)
+                    return rule(match, context)
     for phrase in phrases:
         with suppress(Unknown):
-            return ranges.read_range(phrase, seen)
+            return ranges.read_range(phrase, context)
     raise Unknown

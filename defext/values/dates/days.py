@@ -4,14 +4,15 @@ import calendar
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
-from defext.values.dates.grammar import rule
+from defext.values.dates.grammar import Rules, rule
 from defext.values.dates.spans import (
     DAYS,
     MONTH_FIRST,
     MONTHS,
     ORDINALS,
-    Seen,
+    Context,
     Span,
     Unknown,
     day_and_month,
@@ -26,87 +27,90 @@ from defext.values.dates.spans import (
     weekday,
 )
 
+RULES: Rules = []
+_rule = partial(rule, RULES)
 
-@rule(
+
+@_rule(
     r"(?:earlier |later )?(today|tonight|yesterday|tomorrow|last night)|"
     r"this (?:morning|afternoon|evening)|(?:the )?day (before yesterday|after tomorrow)"
 )
-def _relative_day(match: re.Match[str], seen: Seen) -> Span:
+def _relative_day(match: re.Match[str], context: Context) -> Span:
     shifts = {"yesterday": -1, "last night": -1, "tomorrow": 1,
               "before yesterday": -2, "after tomorrow": 2}  # fmt: skip
-    return one_day(seen.today + timedelta(shifts.get(match[1] or match[2], 0)))
+    return one_day(context.today + timedelta(shifts.get(match[1] or match[2], 0)))
 
 
-@rule(r"(?:(this coming|coming|next|this past|past|last|this) )?(<DAY>)(?: (last|next|this))?")
-def _weekday(match: re.Match[str], seen: Seen) -> Span:
-    return one_day(weekday(index_of(match[2], DAYS), match[1] or match[3], seen))
+@_rule(r"(?:(this coming|coming|next|this past|past|last|this) )?(<DAY>)(?: (last|next|this))?")
+def _weekday(match: re.Match[str], context: Context) -> Span:
+    return one_day(weekday(index_of(match[2], DAYS), match[1] or match[3], context))
 
 
-@rule(r"a week (?:on|from) (?:next )?(<DAY>)|(<DAY>) week|(?:the )?(<DAY>) after next")
-def _weekday_after_next(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"a week (?:on|from) (?:next )?(<DAY>)|(<DAY>) week|(?:the )?(<DAY>) after next")
+def _weekday_after_next(match: re.Match[str], context: Context) -> Span:
     which = "next" if match[3] else None
     name = match[1] or match[2] or match[3]
-    day = weekday(index_of(name, DAYS), which, replace(seen, future=True))
+    day = weekday(index_of(name, DAYS), which, replace(context, future=True))
     return one_day(day + timedelta(7))
 
 
-@rule(r"a week ago (?:last )?(<DAY>)|(?:the )?(<DAY>) before last")
-def _weekday_before_last(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"a week ago (?:last )?(<DAY>)|(?:the )?(<DAY>) before last")
+def _weekday_before_last(match: re.Match[str], context: Context) -> Span:
     name = match[1] or match[2]
-    return one_day(weekday(index_of(name, DAYS), "last", seen) - timedelta(7))
+    return one_day(weekday(index_of(name, DAYS), "last", context) - timedelta(7))
 
 
-@rule(r"(<DAY>),? (?:of )?(last|this|next) week|(last|this|next) week,? (?:on )?(<DAY>)")
-def _weekday_of_week(match: re.Match[str], seen: Seen) -> Span:
-    week = relative(match[2] or match[3], "week", seen)
+@_rule(r"(<DAY>),? (?:of )?(last|this|next) week|(last|this|next) week,? (?:on )?(<DAY>)")
+def _weekday_of_week(match: re.Match[str], context: Context) -> Span:
+    week = relative(match[2] or match[3], "week", context)
     return one_day(week.start + timedelta(index_of(match[1] or match[4], DAYS)))
 
 
-@rule(
+@_rule(
     r"(?:<DAY>,? (?:the )?)?(<D>|first)(?:[-/]|\s?(?:of )?)(<MONTH>)"
     r"(?:(?:,? |-|/)(?:of )?('?\d\d|<YEAR>))?(?:,? ?<DAY>)?"
 )
-def _day_month(match: re.Match[str], seen: Seen) -> Span:
-    return one_day(day_and_month(match[1], match[2], match[3], seen))
+def _day_month(match: re.Match[str], context: Context) -> Span:
+    return one_day(day_and_month(match[1], match[2], match[3], context))
 
 
-@rule(r"(?:<DAY>,? (?:the )?)?(<MONTH>) (?:the )?(<D>)(?:,? (?:of )?(<YEAR>))?(?:,? ?<DAY>)?")
-def _month_day(match: re.Match[str], seen: Seen) -> Span:
-    return one_day(day_and_month(match[2], match[1], match[3], seen))
+@_rule(r"(?:<DAY>,? (?:the )?)?(<MONTH>) (?:the )?(<D>)(?:,? (?:of )?(<YEAR>))?(?:,? ?<DAY>)?")
+def _month_day(match: re.Match[str], context: Context) -> Span:
+    return one_day(day_and_month(match[2], match[1], match[3], context))
 
 
-@rule(r"(<YEAR>)([-/.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:t[\d:.]*z?)?")
-def _iso(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(<YEAR>)([-/.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:t[\d:.]*z?)?")
+def _iso(match: re.Match[str], context: Context) -> Span:
     return one_day(date(int(match[1]), int(match[3]), int(match[4])))
 
 
-@rule(r"(\d{1,2})([/.-])(\d{1,2})\2(<YEAR>|\d\d)")
-def _numeric(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(\d{1,2})([/.-])(\d{1,2})\2(<YEAR>|\d\d)")
+def _numeric(match: re.Match[str], context: Context) -> Span:
     day, month = int(match[1]), int(match[3])
-    if month > 12 or (day <= 12 and match[2] != "." and seen.country in MONTH_FIRST):
+    if month > 12 or (day <= 12 and match[2] != "." and context.country in MONTH_FIRST):
         day, month = month, day
-    elif day <= 12 and day != month and match[2] != "." and seen.country is None:
+    elif day <= 12 and day != month and match[2] != "." and context.country is None:
         raise Unknown
     return one_day(date(full_year(match[4]), month, day))
 
 
-@rule(r"(?:<DAY>,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)(?: (?:of )?(this|last|next) month)?")
-def _day_of_month(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(?:<DAY>,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)(?: (?:of )?(this|last|next) month)?")
+def _day_of_month(match: re.Match[str], context: Context) -> Span:
     day = int(match[1])
     if match[2]:
-        return one_day(relative(match[2], "month", seen).start.replace(day=day))
-    months = [moved(seen.today.replace(day=1), step, "month") for step in (-1, 0, 1)]
+        return one_day(relative(match[2], "month", context).start.replace(day=day))
+    months = [moved(context.today.replace(day=1), step, "month") for step in (-1, 0, 1)]
     days = [
         month.replace(day=day)
         for month in months
         if day <= calendar.monthrange(month.year, month.month)[1]
     ]
-    return one_day(nearest(days, seen, seen.future or False))
+    return one_day(nearest(days, context, context.future or False))
 
 
-@rule(r"(?:the )?(<ORDINAL>|last) (<DAY>) (?:of|in) (.+)")
-def _nth_weekday(match: re.Match[str], seen: Seen) -> Span:
-    month = seen.read(match[3])
+@_rule(r"(?:the )?(<ORDINAL>|last) (<DAY>) (?:of|in) (.+)")
+def _nth_weekday(match: re.Match[str], context: Context) -> Span:
+    month = context.read(match[3])
     if month.precision != "month":
         raise Unknown
     number = index_of(match[2], DAYS)
@@ -119,18 +123,18 @@ def _nth_weekday(match: re.Match[str], seen: Seen) -> Span:
     return one_day(day)
 
 
-@rule(r"(?:the )?week (?:of|beginning|commencing|starting)(?: on)? (.+)")
-def _week_of(match: re.Match[str], seen: Seen) -> Span:
-    day, _, precision = seen.read(match[1])
+@_rule(r"(?:the )?week (?:of|beginning|commencing|starting)(?: on)? (.+)")
+def _week_of(match: re.Match[str], context: Context) -> Span:
+    day, _, precision = context.read(match[1])
     if precision != "day":
         raise Unknown
     return period(day, "week")
 
 
-@rule(r"(.+?)(?:,? (<YEAR>))?")
-def _holiday(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(.+?)(?:,? (<YEAR>))?")
+def _holiday(match: re.Match[str], context: Context) -> Span:
     name = match[1].replace("'", "")
-    if name not in holidays(seen.country):
+    if name not in holidays(context.country):
         raise Unknown
-    month, day = holidays(seen.country)[name]
-    return one_day(day_and_month(str(day), MONTHS[month - 1], match[2], seen))
+    month, day = holidays(context.country)[name]
+    return one_day(day_and_month(str(day), MONTHS[month - 1], match[2], context))

@@ -3,14 +3,15 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
-from defext.values.dates.grammar import rule
+from defext.values.dates.grammar import Rules, rule
 from defext.values.dates.spans import (
     MONTHS,
     ORDINALS,
     SEASONS,
     SOUTHERN,
-    Seen,
+    Context,
     Span,
     Unknown,
     fiscal_years,
@@ -24,92 +25,95 @@ from defext.values.dates.spans import (
     relative,
 )
 
+RULES: Rules = []
+_rule = partial(rule, RULES)
 
-@rule(
+
+@_rule(
     r"(earlier |later |early |late |mid-? ?)?(?:the )?"
     r"(this|last|next|coming|current|previous|past) "
     r"(week|weekend|fortnight|month|quarter|year|decade)|(?:the |over the )?(weekend)"
 )
-def _relative_period(match: re.Match[str], seen: Seen) -> Span:
-    which = match[2] or ("next" if seen.future else "last")
-    span = relative(which, match[3] or match[4], seen)
+def _relative_period(match: re.Match[str], context: Context) -> Span:
+    which = match[2] or ("next" if context.future else "last")
+    span = relative(which, match[3] or match[4], context)
     within = (match[1] or "").strip(" -")
     if within in ("early", "mid", "late"):
         return part(span, within)
-    if within and span.start <= seen.today <= span.end:
-        bounds = (span.start, seen.today) if within == "earlier" else (seen.today, span.end)
+    if within and span.start <= context.today <= span.end:
+        bounds = (span.start, context.today) if within == "earlier" else (context.today, span.end)
         return Span(*bounds, "range")
     return span
 
 
-@rule(r"the (week|month|quarter|year|decade)")
-def _this_period(match: re.Match[str], seen: Seen) -> Span:
-    return relative("this", match[1], seen)
+@_rule(r"the (week|month|quarter|year|decade)")
+def _this_period(match: re.Match[str], context: Context) -> Span:
+    return relative("this", match[1], context)
 
 
-@rule(r"(?:the )?(week|weekend|month|quarter|year) (before last|after next)")
-def _period_beyond(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(?:the )?(week|weekend|month|quarter|year) (before last|after next)")
+def _period_beyond(match: re.Match[str], context: Context) -> Span:
     step = -2 if match[2] == "before last" else 2
-    return period(moved(seen.today, step, match[1].replace("weekend", "week")), match[1])
+    return period(moved(context.today, step, match[1].replace("weekend", "week")), match[1])
 
 
-@rule(r"(?:the )?(?:month of )?(<MONTH>),? (?:of )?(?:the year )?('\d\d|<YEAR>)")
-def _month(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(?:the )?(?:month of )?(<MONTH>),? (?:of )?(?:the year )?('\d\d|<YEAR>)")
+def _month(match: re.Match[str], context: Context) -> Span:
     return period(date(full_year(match[2]), index_of(match[1], MONTHS) + 1, 1), "month")
 
 
-@rule(r"(?:(this|last|next|this coming|this past) )?(<MONTH>)(?: (?:of )?(this|last|next) year)?")
-def _bare_month(match: re.Match[str], seen: Seen) -> Span:
-    number, this = index_of(match[2], MONTHS) + 1, seen.today.replace(day=1)
+@_rule(r"(?:(this|last|next|this coming|this past) )?(<MONTH>)(?: (?:of )?(this|last|next) year)?")
+def _bare_month(match: re.Match[str], context: Context) -> Span:
+    number, this = index_of(match[2], MONTHS) + 1, context.today.replace(day=1)
     if match[3]:
-        return period(relative(match[3], "year", seen).start.replace(month=number), "month")
-    months = [date(seen.today.year + step, number, 1) for step in (-2, -1, 0, 1, 2)]
+        return period(relative(match[3], "year", context).start.replace(month=number), "month")
+    months = [date(context.today.year + step, number, 1) for step in (-2, -1, 0, 1, 2)]
     if match[1] in ("last", "this past"):
         return period(max(month for month in months if month < this), "month")
     if match[1] in ("next", "this coming"):
         return period(min(month for month in months if month > this), "month")
     if match[1] == "this":
         return period(this.replace(month=number), "month")
-    near = replace(seen, published=this)
-    return period(nearest(months, near, seen.future), "month")
+    near = replace(context, published=this)
+    return period(nearest(months, near, context.future), "month")
 
 
-@rule(r"(?:the )?(?:calendar )?(?:year )?(<YEAR>)")
-def _year(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(?:the )?(?:calendar )?(?:year )?(<YEAR>)")
+def _year(match: re.Match[str], context: Context) -> Span:
     return period(date(int(match[1]), 1, 1), "year")
 
 
-@rule(r"(?:the )?(?:(early|mid|late)[- ])?(?:the )?((?:1[89]|20)?\d)0s")
-def _decade(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(?:the )?(?:(early|mid|late)[- ])?(?:the )?((?:1[89]|20)?\d)0s")
+def _decade(match: re.Match[str], context: Context) -> Span:
     tens = int(match[2]) if len(match[2]) == 3 else int(f"19{match[2]}")
     decade = Span(date(tens * 10, 1, 1), date(tens * 10 + 9, 12, 31), "range")
     return part(decade, match[1]) if match[1] else decade
 
 
-@rule(r"(?:the )?(early|mid|late|(?:the )?middle of|(?:early|late) in)[- ](?:the )?(.+)")
-def _part_of(match: re.Match[str], seen: Seen) -> Span:
+@_rule(r"(?:the )?(early|mid|late|(?:the )?middle of|(?:early|late) in)[- ](?:the )?(.+)")
+def _part_of(match: re.Match[str], context: Context) -> Span:
     word = match[1].split()[0] if match[1][0] in "el" else "mid"
-    return part(seen.read(match[2]), word)
+    return part(context.read(match[2]), word)
 
 
-@rule(
+@_rule(
     r"(?:the )?(very end|end|close|start|beginning|turn)(?: of |-)(?:the )?(.+)|"
     r"(?:the )?(week|month|quarter|year)(?:'s|-)[ -]?end|end-? ?of-? ?(week|month|quarter|year)"
 )
-def _edge(match: re.Match[str], seen: Seen) -> Span:
+def _edge(match: re.Match[str], context: Context) -> Span:
     unit = match[2] or match[3] or match[4]
     if match[1] == "turn":
         raise Unknown
     plain = unit in ("week", "month", "quarter", "year", "decade")
-    whole = relative("this", unit, seen) if plain else seen.read(unit)
+    whole = relative("this", unit, context) if plain else context.read(unit)
     return one_day(whole.start if match[1] in ("start", "beginning") else whole.end)
 
 
-@rule(
+@_rule(
     r"(?:the )?(first|second|1st|2nd) half(?: of)? (?:the )?(.+)|(?:h([12])|([12])h)[- ]?(<YEAR>)"
 )
-def _half(match: re.Match[str], seen: Seen) -> Span:
-    whole = seen.read(match[5] or ("this year" if match[2] == "year" else match[2]))
+def _half(match: re.Match[str], context: Context) -> Span:
+    whole = context.read(match[5] or ("this year" if match[2] == "year" else match[2]))
     second = (match[1] or "")[:1] in ("s", "2") or "2" in (match[3], match[4])
     middle = {
         "month": whole.start.replace(day=15),
@@ -119,24 +123,24 @@ def _half(match: re.Match[str], seen: Seen) -> Span:
     return Span(*bounds, "range")
 
 
-@rule(
+@_rule(
     r"(?:the )?(<ORDINAL>|last) quarter(?: of (?:the )?(.+)|,? (<YEAR>))?|"
     r"q([1-4])(?:[ /-](?:of )?(.+))?"
 )
-def _quarter(match: re.Match[str], seen: Seen) -> Span:
+def _quarter(match: re.Match[str], context: Context) -> Span:
     of = match[2] or match[3] or match[5] or "this year"
     if not (match[1] or match[4]) or (match[1] == "last" and of == "this year" and not match[2]):
         raise Unknown
-    year = seen.read("this year" if of == "year" else of)
+    year = context.read("this year" if of == "year" else of)
     if (year.end - year.start).days < 364:
         raise Unknown
     number = 4 if match[1] == "last" else int(match[4] or ORDINALS[match[1]])
     return period(moved(year.start, number - 1, "quarter"), "quarter", year.start.month)
 
 
-@rule(r"(?:the )?(<ORDINAL>|last) (week|ten days) (?:of|in) (.+)")
-def _week_of_month(match: re.Match[str], seen: Seen) -> Span:
-    month = seen.read(match[3])
+@_rule(r"(?:the )?(<ORDINAL>|last) (week|ten days) (?:of|in) (.+)")
+def _week_of_month(match: re.Match[str], context: Context) -> Span:
+    month = context.read(match[3])
     if month.precision != "month":
         raise Unknown
     if match[1] == "last":
@@ -145,42 +149,42 @@ def _week_of_month(match: re.Match[str], seen: Seen) -> Span:
     return Span(first, min(first + timedelta(6), month.end), "week")
 
 
-@rule(
+@_rule(
     r"(?:the )?(?:(this|last|next|this past|this coming|coming|current) )?(<SEASON>)"
     r"(?:,? (?:of )?(<YEAR>)(?:[-/](<YEAR>|\d\d))?)?"
 )
-def _season(match: re.Match[str], seen: Seen) -> Span:
-    if seen.country is None:
+def _season(match: re.Match[str], context: Context) -> Span:
+    if context.country is None:
         raise Unknown
     month = SEASONS[match[2]]
-    if seen.country in SOUTHERN:
+    if context.country in SOUTHERN:
         month = (month + 5) % 12 + 1
     if match[3]:
         return period(date(int(match[3]), month, 1), "season")
-    seasons = [period(date(seen.today.year + step, month, 1), "season") for step in (-2, -1, 0, 1)]
-    which = match[1] or ("this coming" if seen.future else "current")
+    today = context.today
+    seasons = [period(date(today.year + step, month, 1), "season") for step in (-2, -1, 0, 1)]
+    which = match[1] or ("this coming" if context.future else "current")
     if which in ("next", "this coming", "coming"):
-        now = (s for s in seasons if s.start > seen.today or (not match[1] and s.end >= seen.today))
-        return min(now)
+        return min(s for s in seasons if s.start > today or (not match[1] and s.end >= today))
     if which in ("last", "this past"):
-        return max(s for s in seasons if s.end < seen.today)
-    return min(seasons, key=lambda s: max(s.start - seen.today, seen.today - s.end, timedelta(0)))
+        return max(s for s in seasons if s.end < today)
+    return min(seasons, key=lambda s: max(s.start - today, today - s.end, timedelta(0)))
 
 
-@rule(
+@_rule(
     r"(?:the )?(?:(this|current|last|next|previous|coming) )?"
     r"(?:fy|fiscal(?: year)?|financial year)[- ']?(?:(<YEAR>|\d\d)(?:[-/](<YEAR>|\d\d))?)?|"
     r"(?:the )?(<YEAR>)[-/](<YEAR>|\d\d) (?:fiscal|financial) year"
 )
-def _fiscal(match: re.Match[str], seen: Seen) -> Span:
-    if seen.country not in fiscal_years():
+def _fiscal(match: re.Match[str], context: Context) -> Span:
+    if context.country not in fiscal_years():
         raise Unknown
-    start, named_by_end = fiscal_years()[seen.country]
+    start, named_by_end = fiscal_years()[context.country]
     if named := match[2] or match[4]:
         both = match[3] or match[5]
         year = full_year(named) - (named_by_end and not both and start != (1, 1))
     else:
-        year = seen.today.year - ((seen.today.month, seen.today.day) < start)
+        year = context.today.year - ((context.today.month, context.today.day) < start)
         year += {"last": -1, "previous": -1, "next": 1, "coming": 1}.get(match[1] or "", 0)
     first = date(year, *start)
     return Span(first, first.replace(year=year + 1) - timedelta(1), "year")

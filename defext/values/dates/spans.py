@@ -8,38 +8,29 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from defext.schema import Precision
+from defext.values.numbers import number
 
 DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 MONTHS = (
     "january february march april may june july august september october november december".split()
 )
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 ORDINALS = {
     word: number
     for number, words in enumerate(
-        ("first 1st i", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th"), 1
+        ("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th"), 1
     )
     for word in words.split()
 }
-NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty".split(),
-        1,
-    )
-} | {
-    "a": 1, "an": 1, "a couple of": 2, "a dozen": 12, "half a dozen": 6, "two dozen": 24,
-    "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90,
-    "a hundred": 100, "one hundred": 100,
-}  # fmt: skip
+# Where the month stands before the day in 3/4/2025.
 MONTH_FIRST = {"USA", "PHL", "FSM", "MHL", "PLW"}
+# Where seasons are those of the southern hemisphere.
 SOUTHERN = {"AUS", "NZL", "ARG", "CHL", "URY", "PRY", "ZAF", "LSO", "SWZ", "NAM", "BWA", "ZWE",
                "MOZ", "MDG", "BRA", "BOL", "PER", "FJI", "TON", "WSM", "VUT", "NCL", "AGO", "ZMB",
                "MWI", "TZA", "PNG", "SLB", "TLS"}  # fmt: skip
@@ -58,13 +49,16 @@ class Unknown(Exception):
 
 
 @dataclass(frozen=True)
-class Seen:
-    """From where words are read: the day of publication, and whether what they date is to come."""
+class Context:
+    """What words are read by: the day of publication, whether what they date is to come, the state.
+
+    `reader` reads a part of the words, by the same context.
+    """
 
     published: date | None
     future: bool | None
     country: str | None
-    reader: Callable[[str, "Seen"], Span]
+    reader: Callable[[str, "Context"], Span]
 
     @property
     def today(self) -> date:
@@ -88,9 +82,12 @@ def index_of(word: str, names: list[str]) -> int:
     return next(at for at, name in enumerate(names) if name[:3] == word[:3])
 
 
-def count_of(word: str | None) -> int:
-    """The number that a word or digits say; 1 for no word."""
-    return 1 if word is None else int(word) if word.isdigit() else NUMBERS[word]
+def count_of(words: str | None) -> int:
+    """The whole number that words or digits say; 1 for no words. Raises Unknown for a part."""
+    count = number(words) if words else Decimal(1)
+    if count is None or count % 1:
+        raise Unknown
+    return int(count)
 
 
 def full_year(text: str) -> int:
@@ -134,12 +131,12 @@ def period(day: date, unit: str, first: int = 1) -> Span:
     return Span(start, moved(start, length, "month") - timedelta(1), precision)
 
 
-def relative(which: str, unit: str, seen: Seen) -> Span:
+def relative(which: str, unit: str, context: Context) -> Span:
     """This, the last or the next week, month, quarter or year."""
     step = {"last": -1, "previous": -1, "past": -1, "next": 1, "coming": 1}.get(which, 0)
     if unit == "fortnight":
         raise Unknown
-    return period(moved(seen.today, step, "week" if unit == "weekend" else unit), unit)
+    return period(moved(context.today, step, "week" if unit == "weekend" else unit), unit)
 
 
 def part(span: Span, word: str) -> Span:
@@ -165,9 +162,9 @@ def part(span: Span, word: str) -> Span:
     return Span(*bounds, "range")
 
 
-def weekday(number: int, which: str | None, seen: Seen) -> date:
+def weekday(number: int, which: str | None, context: Context) -> date:
     """The day of a weekday, 0 for Monday: this, next, last, or the nearest in its direction."""
-    today = seen.today
+    today = context.today
     ahead = (number - today.weekday()) % 7
     if which == "this":
         return today + timedelta(number - today.weekday())
@@ -175,10 +172,10 @@ def weekday(number: int, which: str | None, seen: Seen) -> date:
         return today + timedelta(ahead or 7)
     if which in ("last", "past", "this past"):
         return today - timedelta((7 - ahead) % 7 or 7)
-    return today + timedelta(ahead if seen.future or not ahead else ahead - 7)
+    return today + timedelta(ahead if context.future or not ahead else ahead - 7)
 
 
-def day_and_month(day: str, month: str, year: str | None, seen: Seen) -> date:
+def day_and_month(day: str, month: str, year: str | None, context: Context) -> date:
     """A written date, without a year the one that fits; ValueError for a day that is none."""
     number = 1 if day == "first" else int(re.sub(r"\D", "", day))
     at = index_of(month, MONTHS) + 1
@@ -187,17 +184,17 @@ def day_and_month(day: str, month: str, year: str | None, seen: Seen) -> date:
     days = []
     for step in (-4, -3, -2, -1, 0, 1, 2, 3, 4):
         with suppress(ValueError):  # 29 February
-            days.append(date(seen.today.year + step, at, number))
-    return nearest(days, seen, seen.future)
+            days.append(date(context.today.year + step, at, number))
+    return nearest(days, context, context.future)
 
 
-def nearest(days: list[date], seen: Seen, future: bool | None) -> date:
+def nearest(days: list[date], context: Context, future: bool | None) -> date:
     """The first of the days to come, the last of those past, or the one that is nearest."""
     if future:
-        return min(day for day in days if day >= seen.today)
+        return min(day for day in days if day >= context.today)
     if future is False:
-        return max(day for day in days if day <= seen.today)
-    return min(days, key=lambda day: abs(day - seen.today))
+        return max(day for day in days if day <= context.today)
+    return min(days, key=lambda day: abs(day - context.today))
 
 
 @cache
