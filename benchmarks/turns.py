@@ -9,7 +9,6 @@ on this interpreter and its packages.
 """
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +39,7 @@ def main() -> None:
     workers = [
         subprocess.Popen(
             [sys.executable, "-c", _WORKER],
-            env=os.environ | {"PYTHONPATH": str(checkout.resolve())},
+            cwd=checkout,  # which goes before what is installed
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
