@@ -43,7 +43,10 @@ def load(path: Path, device: str = "cpu") -> Model:
     for tensor in reader.tensors:
         values = torch.from_numpy(gguf.dequantize(tensor.data, tensor.tensor_type).copy())
         matrix = values.ndim > 1
-        weights[tensor.name] = values.to(device, torch.bfloat16 if matrix else torch.float32)
+        weights[tensor.name] = values.to(
+            device,
+            (torch.bfloat16 if device == "cuda" else torch.float32) if matrix else torch.float32,
+        )
     weights.setdefault("output.weight", weights["token_embd.weight"])
     shape = Shape(
         blocks=fields["qwen2.block_count"],

@@ -1,5 +1,6 @@
 """What is compared: one flat item a record, of gold and of a system alike."""
 
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,11 @@ Label = str
 
 
 class _Told(BaseModel):
-    """What gold and a system both tell of a record. Of a talk, `by` holds all parties."""
+    """What gold and a system both tell of a record. Of a talk, `by` holds all parties.
+
+    The values are null where they are not to be scored: equipment by its designation, quantities as
+    "20" or "100..150", money as "USD 3500000000", "?" for a currency that is not known.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -21,6 +26,9 @@ class _Told(BaseModel):
     mode: Label | None = None
     force: Label | None = None
     strength: Label | None = None
+    equipment: list[str] | None = None
+    quantities: list[str] | None = None
+    money: list[str] | None = None
 
     @property
     def label(self) -> Label | None:
@@ -55,6 +63,9 @@ LABEL: dict[Kind, Literal["mode", "force", "strength"]] = {
 }
 
 
+VALUES = ("equipment", "quantities", "money")
+
+
 def items(extraction: Extraction) -> list[Item]:
     """The records of an extraction as items."""
     return [
@@ -70,6 +81,14 @@ def _item(record: Talk | Request | Commitment, by: list[Party], to: list[Party],
         kind = "commitment"
     first = record.evidence[0]
     values: dict[str, Any] = {LABEL[kind]: getattr(record, LABEL[kind])}
+    if not isinstance(record, Talk):
+        values |= {
+            "equipment": [each.designation for each in record.equipment],
+            "quantities": [_range(each.value, each.most) for each in record.quantities],
+            "money": [
+                f"{each.currency or '?'} {_range(each.amount, each.most)}" for each in record.money
+            ],
+        }
     return Item(
         type=kind,
         by=[party.name for party in by],
@@ -81,3 +100,7 @@ def _item(record: Talk | Request | Commitment, by: list[Party], to: list[Party],
         confidence=record.confidence,
         **values,
     )
+
+
+def _range(least: Decimal, most: Decimal | None) -> str:
+    return "..".join(f"{each.normalize():f}" for each in (least, most) if each is not None)

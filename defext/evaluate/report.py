@@ -30,6 +30,15 @@ def as_json(score: Score) -> dict[str, Any]:
             }
             for kind, counts in score.counts.items()
         },
+        "values": {
+            name: {
+                "gold": counts.gold,
+                "found": counts.found,
+                "precision": counts.precision,
+                "recall": counts.recall,
+            }
+            for name, counts in score.values.items()
+        },
         "calibration": {"error": calibration_error(bins), "bins": [asdict(b) for b in bins]},
         "precision_recall": [asdict(p) for p in curve(found, score.counts["all"].gold)],
         "documents": [
@@ -72,6 +81,9 @@ def _measures(score: Score) -> Table:
             counts.label_accuracy,
         )
         table.add_row(kind, str(counts.gold), str(counts.found), *map(_figure, figures))
+    for name, counts in score.values.items():
+        measured = (counts.precision, counts.recall, counts.detection_f1)
+        table.add_row(name, str(counts.gold), str(counts.found), *map(_figure, measured))
     return table
 
 

@@ -9,13 +9,14 @@ named, and no more than one beyond. F1 is micro over documents.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from defext.evaluate.items import GoldItem, Item
+from defext.evaluate.items import VALUES, GoldItem, Item
 from defext.schema import Kind
 
 KINDS: tuple[Kind, ...] = ("talk", "request", "commitment")
@@ -101,9 +102,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class Score:
-    """The counts of each type and overall, and each document's matches."""
+    """The counts of each type and overall, those of the values, and each document's matches.
+
+    `values` counts equipment, quantities and money in the matched items whose gold gives them.
+    """
 
     counts: Mapping[str, Counts]
+    values: Mapping[str, Counts] = field(default_factory=dict)
     documents: Sequence[Matched] = field(default_factory=list)
 
 
@@ -116,7 +121,10 @@ def score(gold: Mapping[str, Sequence[GoldItem]], found: Mapping[str, Sequence[I
     by_kind: dict[str, Counts] = {
         kind: sum((_count(d, kind) for d in documents), Counts()) for kind in KINDS
     }
-    return Score({**by_kind, "all": sum(by_kind.values(), Counts())}, documents)
+    counts = {**by_kind, "all": sum(by_kind.values(), Counts())}
+    pairs = [pair for document in documents for pair in document.pairs]
+    values = {name: _count_values(pairs, name) for name in VALUES}
+    return Score(counts, {name: value for name, value in values.items() if value.gold}, documents)
 
 
 def match(id_: str, gold: Sequence[GoldItem], found: Sequence[Item]) -> Matched:
@@ -164,6 +172,17 @@ def _count(document: Matched, kind: Kind) -> Counts:
             counts.labels_right += pair.gold.label == pair.found.label
     counts.gold += sum(item.type == kind for item in document.missed)
     counts.found += sum(item.type == kind for item in document.invented)
+    return counts
+
+
+def _count_values(pairs: Iterable[Pair], name: str) -> Counts:
+    counts = Counts()
+    for pair in pairs:
+        gold, found = Counter(getattr(pair.gold, name)), Counter(getattr(pair.found, name))
+        if getattr(pair.gold, name) is not None:
+            counts.gold += gold.total()
+            counts.found += found.total()
+            counts.matched += (gold & found).total()
     return counts
 
 

@@ -11,7 +11,19 @@ from typing import TypeVar
 
 from rapidfuzz.fuzz import token_set_ratio
 
-from defext.schema import Commitment, Evidence, Party, Record, Request, Talk
+from defext.schema import (
+    Commitment,
+    Equipment,
+    Evidence,
+    Money,
+    Party,
+    Quantity,
+    Record,
+    Request,
+    Talk,
+)
+
+Value = Equipment | Quantity | Money
 
 R = TypeVar("R", Talk, Request, Commitment)
 
@@ -159,15 +171,28 @@ def _join(first: R, second: R) -> R:
     return merged
 
 
-_UNIONS = {"parties", "topics", "requester", "addressee", "committers", "beneficiary"}
+_UNIONS = {
+    "parties", "topics", "requester", "addressee", "committers", "beneficiary", "equipment",
+    "quantities", "money",
+}  # fmt: skip
 
 
-def _union(values: list[list[Party] | list[str]]) -> list[Party | str]:
-    found: dict[str, Party | str] = {}
+def _union(values: list[list[Party] | list[str] | list[Value]]) -> list[Party | str | Value]:
+    found: dict[str, Party | str | Value] = {}
     for value in values:
         for item in value:
-            found.setdefault(item.name if isinstance(item, Party) else item.lower(), item)
+            found.setdefault(_key(item), item)
     return list(found.values())
+
+
+def _key(item: Party | str | Value) -> str:
+    """What makes two items of a list one: the name of a party, a value whatever its words."""
+    match item:
+        case str():
+            return item.lower()
+        case Party():
+            return item.name
+    return item.model_dump_json(exclude={"text"})
 
 
 def _without_nested(evidence: list[Evidence]) -> list[Evidence]:

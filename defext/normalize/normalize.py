@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from defext.document import Document
 from defext.normalize.reference import parties
@@ -12,14 +12,19 @@ from defext.schema import (
     Attribution,
     Commitment,
     Draft,
+    Equipment,
     Grounded,
+    Money,
     Party,
+    Quantity,
     Record,
     Request,
     Talk,
     When,
 )
-from defext.values import states_in, when
+from defext.values import equipment_in, money_in, quantities_in, states_in, when
+
+V = TypeVar("V", Equipment, Quantity, Money)
 
 _NEGATION = re.compile(r"(?:to )?(?:not|never|no longer)\b", re.IGNORECASE)
 
@@ -35,6 +40,7 @@ def normalize(document: Document, drafts: Iterable[Grounded]) -> list[Record]:
             _parties(grounded.draft.by, grounded.draft, known),
             _parties(grounded.draft.to, grounded.draft, known),
             partial(when, published=document.published, country=country),
+            country,
         )
         for number, grounded in enumerate(drafts, start=1)
     ]
@@ -51,6 +57,7 @@ def _record(
     by: list[Party],
     to: list[Party],
     read_time: Callable[..., When | None],
+    country: str | None,
 ) -> Record:
     draft = grounded.draft
     label: Any = draft.label  # one of its kind, as the answer's type has it
@@ -71,7 +78,12 @@ def _record(
             place=draft.place,
             topics=[topic for each in draft.act.split(";") if (topic := each.strip())],
         )
-    deadline = read_time(draft.when, future=True)
+    common |= {
+        "deadline": read_time(draft.when, future=True),
+        "equipment": _distinct(value for _, value in equipment_in(draft.act)),
+        "quantities": _distinct(value for _, value in quantities_in(draft.act)),
+        "money": _distinct(value for _, value in money_in(draft.act, country)),
+    }
     if draft.kind == "request":
         return Request(
             **common,
@@ -79,7 +91,6 @@ def _record(
             addressee=to,
             action=draft.act,
             force=label,
-            deadline=deadline,
         )
     return Commitment(
         **common,
@@ -92,5 +103,9 @@ def _record(
         polarity=draft.polarity or ("negative" if _NEGATION.match(draft.act) else "positive"),
         condition=draft.condition,
         instrument=draft.instrument,
-        deadline=deadline,
     )
+
+
+def _distinct(values: Iterable[V]) -> list[V]:
+    """Each value once, whatever its words."""
+    return list({value.model_dump_json(exclude={"text"}): value for value in values}.values())

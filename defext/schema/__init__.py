@@ -11,15 +11,14 @@ from defext.schema.records import (
     Mode,
     Party,
     PartyKind,
-    Precision,
     Record,
     Request,
     Source,
     Strength,
     Talk,
     Temporal,
-    When,
 )
+from defext.schema.values import Equipment, Money, Precision, Quantity, When
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -27,6 +26,7 @@ __all__ = [
     "Commitment",
     "DocumentFacts",
     "Draft",
+    "Equipment",
     "Evidence",
     "Extraction",
     "Force",
@@ -34,9 +34,11 @@ __all__ = [
     "Grounded",
     "Kind",
     "Mode",
+    "Money",
     "Party",
     "PartyKind",
     "Precision",
+    "Quantity",
     "Record",
     "Rejected",
     "Request",

@@ -4,12 +4,12 @@ from collections import Counter
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from defext.schema.draft import Rejected
 from defext.schema.records import Commitment, Record, Request, Talk
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -62,6 +62,19 @@ class Extraction(_Value):
         default_factory=list, description="What the model said and the text does not bear out."
     )
     run: Run
+
+    @field_validator("schema_version")
+    @classmethod
+    def _version(cls, version: str) -> str:
+        """An extraction of an earlier minor version is one of this version too."""
+        major, minor = map(int, SCHEMA_VERSION.split("."))
+        theirs = tuple(map(int, version.split(".")))
+        if theirs[0] != major or theirs[1] > minor:
+            raise ValueError(
+                f"{version} is not read by this version of defext, which reads {major}.0 to "
+                f"{SCHEMA_VERSION}"
+            )
+        return SCHEMA_VERSION
 
     @model_validator(mode="after")
     def _laws(self) -> Self:

@@ -5,16 +5,16 @@ coding of summit commitments: a commitment is a discrete, specific, publicly exp
 intent to act toward a target. Enumerations are closed; what a text does not say stays empty.
 """
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from defext.schema.values import Equipment, Money, Quantity, When
 
 Mode = Literal["phone", "video", "in_person", "written", "unknown"]
 Force = Literal["invite", "ask", "urge", "demand"]
 Strength = Literal["firm", "intended", "aspirational"]
 Temporal = Literal["current", "planned", "past_background"]
-Precision = Literal["day", "week", "month", "quarter", "season", "year", "range"]
 Source = Literal[
     "own_statement",
     "counterpart_statement",
@@ -56,25 +56,6 @@ class Party(_Value):
     mention: str = Field(
         min_length=1, description="The words of the text that name the party here."
     )
-
-
-class When(_Value):
-    """A time: the text's own words and the closed interval of days that they name."""
-
-    text: str = Field(min_length=1, description="The text's own words.")
-    start: date | None = Field(
-        description="First day of the interval; null where it cannot be resolved."
-    )
-    end: date | None = Field(description="Last day of the interval, included.")
-    precision: Precision | None = Field(description="How exactly the words name the interval.")
-
-    @model_validator(mode="after")
-    def _interval(self) -> Self:
-        if (self.start is None) != (self.end is None):
-            raise ValueError("start and end are given together or not at all")
-        if self.start is not None and self.end is not None and self.end < self.start:
-            raise ValueError(f"end {self.end} is before start {self.start}")
-        return self
 
 
 class Evidence(_Value):
@@ -149,7 +130,21 @@ class Talk(_Record):
     )
 
 
-class Request(_Record):
+class _Act(_Record):
+    """What a request and a commitment have in common: values that its action names."""
+
+    equipment: list[Equipment] = Field(
+        default_factory=list, description="The types of equipment that the action names."
+    )
+    quantities: list[Quantity] = Field(
+        default_factory=list, description="The counts of things that the action names."
+    )
+    money: list[Money] = Field(
+        default_factory=list, description="The sums of money that the action names."
+    )
+
+
+class Request(_Act):
     """Somebody wants somebody else to act (Searle's directives)."""
 
     requester: list[Party] = Field(min_length=1, description="Who asks.")
@@ -160,7 +155,7 @@ class Request(_Record):
     talk: str | None = Field(default=None, description="Id of the talk in which it was made.")
 
 
-class Commitment(_Record):
+class Commitment(_Act):
     """A side binds itself, in public, to a discrete act in the future (Searle's commissives)."""
 
     committers: list[Party] = Field(min_length=1, description="Who must act.")

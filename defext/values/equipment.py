@@ -2,21 +2,28 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+from defext.schema import Equipment
+from defext.values.numbers import NUMBER
 
 # Letters and a number, with a hyphen, a space or nothing between: MQ-9B, Su 30, T90.
 _DESIGNATION = re.compile(r"([a-z]{1,4}(?:/[a-z])?)[- ]?(\d{1,4})[- ]?([a-z]{0,4}\d{0,2})")
 # What goes with a designation and says nothing of the type.
-_NOUNS = re.compile(
+_THING = (
     r"\s+(?:(?:multi-?role|attack|fighter|fighting|combat|air[- ]defen[cs]e|main|battle|cruise|"
     r"surface-to-air|anti-tank|unmanned|transport|stealth|turbofan|jet|howitzer|artillery|guided|"
     r"long-range) )*"
     r"(?:jets?|fighters?|aircraft|planes?|helicopters?|choppers?|drones?|uavs?|tanks?|vehicles?|"
     r"missiles?|systems?|batter(?:y|ies)|launchers?|engines?|howitzers?|guns?|shells?|rounds|"
     r"ammunition|submarines?|frigates?|destroyers?|ships?|warships?|radars?|interceptors?|"
-    r"rockets?)$"
+    r"rockets?)"
 )
+_NOUNS = re.compile(rf"{_THING}$")
+_FOLLOWING = re.compile(rf"{_THING}\b")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+")
 
 
@@ -36,11 +43,49 @@ def equipment(words: str) -> str | None:
     return None
 
 
+def equipment_in(text: str) -> Iterator[tuple[range, Equipment]]:
+    """Every type of equipment that a text names, as `equipment` reads it, and where it stands.
+
+    What may also be something else is one only beside a number or what says the type of thing:
+    "Patriot batteries", "XQ-58A drones"; not "G-20 leaders", "General Bradley".
+    """
+    for found in _mentions().finditer(text):
+        words = found.group()
+        usual = equipment(words)
+        listed = any(_key(name) in _names() for name in (words, words.removesuffix("s")))
+        clear = listed and words.removesuffix("s") not in _table()["ambiguous"]
+        if usual and (clear or _is_thing(text, found, listed)):
+            yield range(*found.span()), Equipment(text=words, designation=usual)
+
+
+def _is_thing(text: str, found: re.Match[str], listed: bool) -> bool:
+    number = listed and re.search(rf"(?:{NUMBER})\s+$", text[: found.start()].lower())
+    after = text[found.end() :].casefold()
+    return bool(number or _FOLLOWING.match(after))
+
+
+@cache
+def _mentions() -> re.Pattern[str]:
+    """A listed name, with hyphens or spaces or neither, or the form of a designation."""
+    types: dict[str, list[str]] = _table()["types"]
+    names = {name for usual, others in types.items() for name in (usual, *others)}
+    listed = "|".join(
+        r"[ -]?".join(map(re.escape, re.split(r"[ -]", name)))
+        for name in sorted(names, key=len, reverse=True)
+    )
+    return re.compile(rf"(?<![\w-])(?:(?:{listed})s?|[A-Z]{{1,4}}-?\d{{1,4}}[A-Z]{{0,3}})(?!\w)")
+
+
 def _key(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
 @cache
 def _names() -> dict[str, str]:
-    table = tomllib.loads((files(__package__) / "equipment.toml").read_text(encoding="utf-8"))
-    return {_key(name): usual for usual, others in table.items() for name in (usual, *others)}
+    types = _table()["types"]
+    return {_key(name): usual for usual, others in types.items() for name in (usual, *others)}
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "equipment.toml").read_text(encoding="utf-8"))

@@ -1,26 +1,14 @@
 """Sums of money: how much, in which currency, and over which time."""
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator
 from functools import cache
 
 from babel import Locale
 
+from defext.schema import Money
 from defext.values.countries import states_in
-from defext.values.numbers import NUMBER, number
-
-
-@dataclass(frozen=True)
-class Money:
-    """A sum: `amount`, or from `amount` to `most`, in an ISO 4217 currency; `period` in words."""
-
-    text: str
-    amount: Decimal
-    most: Decimal | None
-    currency: str | None
-    period: str | None
-
+from defext.values.numbers import NUMBER, lowered, number
 
 # Signs and short names that Unicode's CLDR lacks or does not have in English.
 _SIGNS = {
@@ -61,12 +49,18 @@ _PLAIN_NAMES = {
     "rand": "ZAR", "naira": "NGN", "rupiah": "IDR", "ringgit": "MYR", "baht": "THB", "dong": "VND",
     "dirham": "AED", "sterling": "GBP", "taka": "BDT", "tenge": "KZT", "lari": "GEL",
 }  # fmt: skip
+# Codes that are words before a number: "all 20".
+_WORDS = {"ALL", "CUP", "TOP"}
 _ABOUT = (
     r"(?:(?:about|around|some|roughly|nearly|almost|over|more than|up to|at least|an?|the)\s+)*"
 )
+_UNIT = r"(?:(?:fiscal|financial|calendar)\s+)?(?:decade|year|quarter|month|week|day)s?"
+_YEAR = r"(?:(?:fy|(?:the\s+)?(?:fiscal|financial)\s+year)\s?)?\d{4}(?:[-–/]\d{2,4})?"
 _PERIOD = (
-    r"(?:over|during|for|within|per|each|every|in)\s+(?:the\s+)?(?:(?:next|coming|past)\s+)?[\w\s-]+"
-    r"|an?\s+(?:year|month|week|day|quarter)|annually|yearly|monthly"
+    r"(?:over|during|for|within|in|across|through)\s+(?:(?:the|a|an)\s+)?"
+    r"(?:(?:next|coming|past|last|following|current)\s+)?"
+    rf"(?:{_YEAR}(?:\s?(?:-|–|to|and)\s?{_YEAR})?|(?:{NUMBER}[\s-]+)?{_UNIT}(?:\s+period)?)"
+    rf"|(?:per|each|every|an?)\s+{_UNIT}|annually|yearly|monthly"
 )
 
 
@@ -77,7 +71,7 @@ def money(words: str, country: str | None = None) -> Money | None:
     be known, the currency is null.
     """
     text = " ".join(words.split())
-    found = _pattern().fullmatch(text.lower())
+    found = _pattern().fullmatch(lowered(text))
     if not found or not (sign := found["before"] or found["after"]):
         return None
     parts = [found["low"], found["high"]] if found["high"] else [found["low"]]
@@ -97,7 +91,33 @@ def money(words: str, country: str | None = None) -> Money | None:
         if not states:
             return None
         country = states[0].country
-    return Money(text, low, rest[0] if rest else None, _code(sign, country), period)
+    most = rest[0] if rest else None
+    if most is not None and most < low:
+        return None
+    currency = _code(sign, country)
+    return Money(text=text, amount=low, most=most, currency=currency, period=period)
+
+
+def money_in(text: str, country: str | None = None) -> Iterator[tuple[range, Money]]:
+    """Every sum that a text names, as `money` reads it, and where it stands."""
+    for found in _pattern().finditer(lowered(text)):
+        starts = [found.start()]
+        if found["nation_before"]:  # or any other word: "worth Rs 500 crore"
+            starts.append(found.end("nation_before") + 1)
+        for start in starts if _is_sum(text, found) else ():
+            if read := money(text[start : found.end()], country):
+                yield range(start, found.end()), read
+                break
+
+
+def _is_sum(text: str, found: re.Match[str]) -> bool:
+    """Whether words of a text are a sum: not "won 20 medals" and no "500-pound bombs"."""
+    before, after = text[slice(*found.span("before"))], text[slice(*found.span("after"))]
+    sign = before or after
+    if not sign.isalpha() or (sign.isupper() and len(sign) == 3):
+        return bool(sign)
+    many = bool(_magnitude(found["high"] or found["low"]))
+    return many or (sign.endswith("s") if after else sign in ("Rs", "Re"))
 
 
 def _magnitude(words: str) -> str:
@@ -118,7 +138,7 @@ def _codes() -> dict[str, str]:
     names = {str(code): str(name) for code, name in Locale("en").currencies.items()}
     return (
         {name.lower(): code for code, name in names.items()}
-        | {code.lower(): code for code in names}
+        | {code.lower(): code for code in names if code not in _WORDS}
         | _PLAIN_NAMES
         | _SIGNS
     )
@@ -130,8 +150,8 @@ def _pattern() -> re.Pattern[str]:
     plural = {f"{name}s" for name in known if name.isalpha() and len(name) > 3}
     names = "|".join(sorted(map(re.escape, known | plural), key=len, reverse=True))
     return re.compile(
-        rf"(?:between\s+|from\s+)?{_ABOUT}"
+        rf"(?<![\w.,])(?:(?P<between>between\s+)|from\s+)?{_ABOUT}"
         rf"(?:(?:(?P<nation_before>[a-z]+)\s)??(?P<before>{names}))?\s?(?P<low>{NUMBER})"
-        rf"(?:\s?(?:-|–|to|and)\s?(?:(?P=before))?\s?(?P<high>{NUMBER}))?"
-        rf"(?:[\s-](?:(?P<nation>[a-z]+)\s)??(?P<after>{names}))?(?:,?\s(?P<period>{_PERIOD}))?"
+        rf"(?:\s?(?:-|–|to|(?(between)and|to))\s?(?:(?P=before))?\s?(?P<high>{NUMBER}))?"
+        rf"(?:[\s-](?:(?P<nation>[a-z]+)\s)??(?P<after>{names}))?(?:,?\s(?P<period>{_PERIOD}))?(?!\w)"
     )

@@ -34,6 +34,12 @@ _MANY = "|".join(sorted(map(re.escape, MAGNITUDES), key=len, reverse=True))
 NUMBER = rf"(?:(?:{_DIGITS})|\b(?:{_WORDS})\b)(?:(?:\s|-)?\b(?:{_MANY})s?\b|(?<=\d)(?:{_MANY})\b)*"
 
 
+def lowered(text: str) -> str:
+    """The text in small letters, of the same length, so that offsets hold."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(c.lower()[:1] for c in text)
+
+
 def number(words: str) -> Decimal | None:
     """The number that all of `words` say: "5,375", "1.5 lakh crore", "two dozen", or None."""
     found = _pattern().fullmatch(" ".join(words.lower().split()))

@@ -1,26 +1,13 @@
 """Counts of things: "two dozen", "the remaining 20", "some 400 vehicles"."""
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator
 from functools import cache
 
-from defext.values.numbers import NUMBER, number
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A count: `value`, or from `value` to `most`; `approximate` where the words say so.
-
-    `of` is what is counted, in the text's words, where they go on.
-    """
-
-    text: str
-    value: Decimal
-    most: Decimal | None
-    approximate: bool
-    of: str | None
-
+from defext.schema import Quantity
+from defext.values.equipment import equipment_in
+from defext.values.money import money_in
+from defext.values.numbers import NUMBER, lowered, number
 
 _APPROXIMATE = (
     "some|about|around|nearly|almost|roughly|approximately|an estimated|over|more than|upwards of|"
@@ -35,7 +22,7 @@ _EXACT = (
 def quantity(words: str) -> Quantity | None:
     """The count that `words` begin with, or None for words that begin with none. Never raises."""
     text = " ".join(words.split())
-    found = _pattern().fullmatch(text.lower())
+    found = _pattern().fullmatch(lowered(text))
     if not found:
         return None
     low = number(found["low"])
@@ -44,7 +31,53 @@ def quantity(words: str) -> Quantity | None:
         return None
     of = text[slice(*found.span("of"))] if found["of"] else None
     approximate = bool(re.search(rf"\b(?:{_APPROXIMATE})\b", found["before"]))
-    return Quantity(text, low, most, approximate, of)
+    return Quantity(text=text, value=low, most=most, approximate=approximate, of=of)
+
+
+# What ends the name of what is counted.
+_FUNCTION_WORDS = (
+    "a|an|the|and|or|of|to|in|on|at|by|for|from|with|within|under|over|into|as|that|which|who|this|"
+    "these|those|its|their|his|her|it|they|than|through|during|before|after|until|since|between|"
+    "against|about|if|when|while|where|is|are|was|were|be|been|will|would|per|each|every|not|but|worth|"
+    "including|costing|valued|plus|more|such"
+)
+# What is counted where it is no things: time, shares, and the parties themselves.
+_NO_THINGS = re.compile(
+    r"(?:\w+-)*(?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centur(?:y|ies)|percent|"
+    r"sides|part(?:y|ies)|countries|nations|states|governments|leaders|ministers|militaries|"
+    r"officials|presidents|january|february|march|april|may|june|july|august|september|october|"
+    r"november|december)"
+)
+
+
+def quantities_in(text: str) -> Iterator[tuple[range, Quantity]]:
+    """Every count of things that a text names, as `quantity` reads it, and where it stands.
+
+    A number alone is none, nor is one of money, time, shares or parties, nor one that belongs to a
+    name ("Block 70", "155 mm").
+    """
+    types = [place for place, _ in equipment_in(text)]
+    taken = [*types, *(place for place, _ in money_in(text))]
+    for found in _counts().finditer(lowered(text)):
+        at, end = found.start("low"), found.end()
+        end = next((place.stop for place in types if end - 1 in place), end)  # "12 Leopard 2"
+        if (
+            found["low"] not in ("a", "an", "one")
+            and not any(at in place for place in taken)
+            and not any(map(_NO_THINGS.fullmatch, found["of"].split()))
+            and not (text[at].isdigit() and re.search(r"\w\s+[A-Z][\w-]*\s$", text[:at]))
+            and (read := quantity(text[found.start() : end]))
+        ):
+            yield range(found.start(), end), read
+
+
+@cache
+def _counts() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w.,$€£¥₹/+–-])(?:(?:between |from )?(?:(?:{_APPROXIMATE}|{_EXACT}) )*)"
+        rf"(?P<low>{NUMBER})(?:\s?(?:-|–|to|and|or)\s?{NUMBER})?"
+        rf"(?P<of>(?:\s+\d+[\s-]?mm)?(?:\s+(?!(?:{_FUNCTION_WORDS})\b)(?=\S*[^\W\d_]|\d+\s+[a-z])\w[\w/-]*){{1,5}})"
+    )
 
 
 @cache

@@ -1,8 +1,19 @@
 """What every view says of a record, and in which order."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from defext.schema import Attribution, Commitment, Party, Record, Request, Talk, When
+from defext.schema import (
+    Attribution,
+    Commitment,
+    Money,
+    Party,
+    Quantity,
+    Record,
+    Request,
+    Talk,
+    When,
+)
 
 
 def labels(record: Record) -> str:
@@ -37,12 +48,14 @@ def fields(record: Record) -> Iterator[tuple[str, str | None]]:
             yield from _parties("requester", record.requester)
             yield from _parties("addressee", record.addressee)
             yield "action", record.action
+            yield from _values(record)
             yield "deadline", _when(record.deadline)
             yield "talk", record.talk
         case Commitment():
             yield from _parties("committer", record.committers)
             yield from _parties("beneficiary", record.beneficiary)
             yield "action", record.action
+            yield from _values(record)
             yield "condition", record.condition
             yield "instrument", record.instrument
             yield "deadline", _when(record.deadline)
@@ -57,6 +70,26 @@ def _parties(name: str, parties: Sequence[Party]) -> Iterator[tuple[str, str]]:
 def _party(party: Party) -> str:
     details = ", ".join(filter(None, (party.office, party.organisation, party.country)))
     return f"{party.name} ({details})" if details else party.name
+
+
+def _values(record: Request | Commitment) -> Iterator[tuple[str, str]]:
+    yield "equipment", "; ".join(each.designation for each in record.equipment)
+    yield "quantities", "; ".join(map(_quantity, record.quantities))
+    yield "money", "; ".join(map(_money, record.money))
+
+
+def _quantity(quantity: Quantity) -> str:
+    about = "about" if quantity.approximate else None
+    return " ".join(filter(None, (about, _range(quantity.value, quantity.most), quantity.of)))
+
+
+def _money(money: Money) -> str:
+    return " ".join(filter(None, (money.currency, _range(money.amount, money.most), money.period)))
+
+
+def _range(least: Decimal, most: Decimal | None) -> str:
+    figures = (f"{number.normalize():,f}" for number in (least, most) if number is not None)
+    return " to ".join(figures)
 
 
 def _when(when: When | None) -> str | None:

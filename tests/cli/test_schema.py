@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+from defext.schema import SCHEMA_VERSION
+
 from .conftest import Defext
 
-FOLDER = Path("schemas", "1.0")
+FOLDER = Path("schemas", SCHEMA_VERSION)
 FILES = ["extraction.json", "outcome.json"]
 
 

@@ -65,6 +65,21 @@ def test_the_names_of_the_contract_are_fixed() -> None:
     shipped("extraction.json").validate(printed)
 
 
+def test_a_file_of_an_earlier_version_reads_and_is_printed_in_this_one() -> None:
+    earlier = json.loads(Path(__file__).with_name("contract_1.0.json").read_text(encoding="utf-8"))
+    printed = json.loads(Extraction.model_validate(earlier).model_dump_json())
+    assert printed["schema_version"] == SCHEMA_VERSION
+    assert printed["requests"][0]["equipment"] == []
+    assert printed["requests"][0]["action"] == earlier["requests"][0]["action"]
+    shipped("extraction.json").validate(printed)
+
+
+@pytest.mark.parametrize("version", ["1.99", "2.0", "0.9"])
+def test_a_file_of_another_version_is_refused(version: str) -> None:
+    with pytest.raises(ValueError, match=f"{version} is not read by this version of defext"):
+        Extraction.model_validate(CONTRACT | {"schema_version": version})
+
+
 def test_what_is_empty_is_printed_too() -> None:
     bare = Extraction.model_validate(
         {
