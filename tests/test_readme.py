@@ -65,6 +65,7 @@ def test_the_examples_of_values_hold(capsys: pytest.CaptureFixture[str]) -> None
     *_, shown = told_by(README, capsys)
     assert shown.splitlines() == ["2026-08-31 RUS", "F404 53750000000"]
     assert told_by((ROOT / "docs/values.md").read_text(encoding="utf-8"), capsys) == [""]
+    assert told_by((ROOT / "docs/events.md").read_text(encoding="utf-8"), capsys) == [""]
 
 
 @pytest.mark.parametrize(

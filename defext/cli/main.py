@@ -7,6 +7,7 @@ import typer
 
 from defext.cli.batch import batch
 from defext.cli.evaluate import evaluate
+from defext.cli.events import events
 from defext.cli.extract import extract
 from defext.cli.messages import complain
 from defext.cli.model import model_app
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(batch)
 app.command()(view)
+app.command()(events)
 app.command()(evaluate)
 app.add_typer(model_app)
 app.command()(schema)

@@ -27,7 +27,8 @@ COMMANDS = dict(commands(typer.main.get_command(main.app)))
 
 def test_the_commands_are_those_of_the_design() -> None:
     model = {("model", sub) for sub in ("pull", "path", "list", "serve")}
-    plain = {(name,) for name in ("extract", "batch", "view", "evaluate", "schema", "model")}
+    names = ("extract", "batch", "view", "events", "evaluate", "schema", "model")
+    plain = {(name,) for name in names}
     assert COMMANDS.keys() == {()} | plain | model
 
 
