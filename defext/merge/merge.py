@@ -11,19 +11,7 @@ from typing import TypeVar
 
 from rapidfuzz.fuzz import token_set_ratio
 
-from defext.schema import (
-    Commitment,
-    Equipment,
-    Evidence,
-    Money,
-    Party,
-    Quantity,
-    Record,
-    Request,
-    Talk,
-)
-
-Value = Equipment | Quantity | Money
+from defext.schema import Commitment, Evidence, Party, Record, Request, Talk
 
 R = TypeVar("R", Talk, Request, Commitment)
 
@@ -163,7 +151,7 @@ def _join(first: R, second: R) -> R:
         mine, other = getattr(first, name), getattr(second, name)
         if name in _UNIONS:
             update[name] = _union([mine, other])
-        elif mine is None or (name == "mode" and mine == "unknown"):
+        elif mine in (None, [], "unknown"):
             update[name] = other
     merged = first.model_copy(update=update)
     if isinstance(merged, Commitment):
@@ -171,28 +159,15 @@ def _join(first: R, second: R) -> R:
     return merged
 
 
-_UNIONS = {
-    "parties", "topics", "requester", "addressee", "committers", "beneficiary", "equipment",
-    "quantities", "money",
-}  # fmt: skip
+_UNIONS = {"parties", "topics", "requester", "addressee", "committers", "beneficiary"}
 
 
-def _union(values: list[list[Party] | list[str] | list[Value]]) -> list[Party | str | Value]:
-    found: dict[str, Party | str | Value] = {}
+def _union(values: list[list[Party] | list[str]]) -> list[Party | str]:
+    found: dict[str, Party | str] = {}
     for value in values:
         for item in value:
-            found.setdefault(_key(item), item)
+            found.setdefault(item.name if isinstance(item, Party) else item.lower(), item)
     return list(found.values())
-
-
-def _key(item: Party | str | Value) -> str:
-    """What makes two items of a list one: the name of a party, a value whatever its words."""
-    match item:
-        case str():
-            return item.lower()
-        case Party():
-            return item.name
-    return item.model_dump_json(exclude={"text"})
 
 
 def _without_nested(evidence: list[Evidence]) -> list[Evidence]:

@@ -42,6 +42,17 @@ def test_what_is_right_counts_fully() -> None:
     assert counts.label_accuracy == 1
 
 
+def test_values_count_where_gold_gives_them() -> None:
+    values = {"equipment": ["F404", "MQ-9B"], "money": ["USD 3500000000"]}
+    told = {"equipment": ["F404", "S-400"], "money": [], "quantities": ["20"]}
+    found = score({"a": [gold(ASKED, **values)]}, {"a": [item(ASKED, **told)]}).values
+    assert found.keys() == values.keys()
+    equipment, money = found["equipment"], found["money"]
+    assert (equipment.gold, equipment.found, equipment.matched) == (2, 2, 1)
+    assert (money.gold, money.found, money.recall, money.precision) == (1, 0, 0, None)
+    assert score({"a": [gold(ASKED)]}, {"a": [item(ASKED, **told)]}).values == {}
+
+
 def test_a_document_that_the_system_does_not_have_is_missed() -> None:
     counts = score({"a": [gold(CALL)], "b": []}, {}).counts["talk"]
     assert (counts.gold, counts.found, counts.recall, counts.precision) == (1, 0, 0, None)

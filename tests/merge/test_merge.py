@@ -304,6 +304,19 @@ def test_a_target_promised_together_is_one_joint_commitment() -> None:
     assert merged.condition == "if asked"
 
 
+def test_values_are_those_of_the_action_that_is_kept_or_of_the_other_if_it_has_none() -> None:
+    two = [{"text": "two frigates", "value": 2, "approximate": False, "of": "frigates"}]
+    both = [{"text": "both frigates", "value": 2, "approximate": False, "of": "ships"}]
+    money = [{"text": "$5 million", "amount": 5_000_000, "currency": "USD"}]
+    told = [
+        promise("Aldana", "send two frigates to Kenya", quantities=two),
+        promise("Aldana", "send two frigates to Kenya", 50, quantities=both, money=money),
+    ]
+    _, _, [merged] = merge(told)
+    assert [each.of for each in merged.quantities] == ["frigates"]
+    assert [each.text for each in merged.money] == ["$5 million"]
+
+
 @pytest.mark.parametrize(
     "other",
     [

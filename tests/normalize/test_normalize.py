@@ -124,6 +124,24 @@ def test_without_words_for_a_time_there_is_none() -> None:
     assert talked(MET, BOTH, "ships in May").when is None
 
 
+def test_what_an_act_names_is_in_the_record_as_values() -> None:
+    act = "deliver 20 GE404 engines and 20 GE404 engines for $3.5 billion"
+    record = promised(f"Chile will {act}.", ["Chile"], act)
+    assert [each.designation for each in record.equipment] == ["F404"]
+    assert [(int(each.value), each.of) for each in record.quantities] == [(20, "GE404 engines")]
+    assert [(int(each.amount), each.currency) for each in record.money] == [(3500000000, "USD")]
+    bare = asked("Chile urged Norway to return the ships.", ["Chile"], "return the ships")
+    assert (bare.equipment, bare.quantities, bare.money) == ([], [], [])
+
+
+def test_a_dollar_is_that_of_the_source() -> None:
+    text = "Chile will give $35 billion."
+    document = Document(text, source="Australian Department of Defence")
+    record = read(document, "commitment", ["Chile"], "give $35 billion")
+    assert isinstance(record, Commitment)
+    assert record.money[0].currency == "AUD"
+
+
 def test_an_unnamed_committer_acts_alone_and_several_jointly() -> None:
     text = f"{MET} Both sides agreed to share radar data."
     assert not promised(text, ["Both sides"], "share radar data").joint
