@@ -26,9 +26,11 @@ _ENDS = [
     (re.compile(end), re.compile(beginning))
     for end, beginning in (
         (r"[.\])]$", r"[&\[]|[a-z]{2,}\b|a\b(?!\.)"),  # et al. [2019]; Com. & Adm. Berg
-        (r"[-–/][A-Z]\.$", r"[A-Z]\."),  # the Japan-U.S. alliance
+        (r"[-–/][A-Z]\.$", r"[A-Z]"),  # the Japan-U.S. alliance, J.-P. Valcour
+        (r"\b(?:Adm|Amb|Dep|Shri|Smt)\.$", r"[A-Z]"),
+        (r"\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.$", r"[A-Z][a-z]+\.? \d"),
         (r"\.-[A-Z][a-z]{1,3}\.$", r"[A-Z]"),  # Lt.-Col. Berg
-        (r"(?i)\b(?:fig|tab|sec|vol|art|pp?|par|para|ch|nos?|rs|ca)\.$", r"\d"),
+        (r"(?i)\b(?:fig|tab|sec|vol|art|pp?|par|para|ch|nos?|rs|ca|approx)\.$", r"\d"),
         (
             r"\b[ap]\.m\.$",
             rf"(?:[A-Z]{{2,4}}|{'|'.join([*calendar.day_name, *calendar.month_name[1:]])})\b",

@@ -60,12 +60,14 @@ def _same_person(person: Party, sentence: Sentence, known: Register) -> Party | 
     if is_person_name(person.name):
         return known.called(person.name, sentence.number)
     # "the defence minister": who alone, up to this sentence, is said to hold the office
-    wanted = _office_words(person.name)
+    wanted = _office_words(person.office or person.name)
     holders = {
         candidate.name: candidate
         for number in known.reach(sentence.number)
         for candidate in known.people_in(number)
-        if candidate.office and wanted <= _office_words(candidate.office)
+        if candidate.office
+        and wanted <= _office_words(candidate.office)
+        and person.country in (None, candidate.country)
     }
     return next(iter(holders.values())) if len(holders) == 1 else None
 

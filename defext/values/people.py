@@ -64,6 +64,12 @@ _COMPANY = re.compile(
     r"Company|Industries|Aerospace|Aeronautics|Dynamics|Electric|Systems|Shipyards?|Technologies|"
     r"Holdings|Airlines|Motors|Airbus|Boeing)\b\.?"
 )
+# A government is its state.
+_GOVERNMENT = re.compile(
+    r"(?:government|authorities) of (?P<of>.+)|"
+    r"(?P<whose>.+?)(?:['’]s?)? (?:government|authorities|side)",
+    re.IGNORECASE,
+)
 _LATIN = re.compile(r"[a-z]+")
 _RETIRED = re.compile(r"\s*\((?:ret(?:d|ired)?\.?|Acting)\)\s*", re.IGNORECASE)
 _JUNIOR = re.compile(r",? Jr\.?$")
@@ -85,7 +91,8 @@ def person(words: str) -> Party | None:
 def read_mention(mention: str) -> Party:
     """A party from the words that name it; nothing is added that they do not say."""
     words = _clean(mention)
-    if state := state_named(words):
+    government = _GOVERNMENT.fullmatch(words)
+    if state := state_named((government and (government["of"] or government["whose"])) or words):
         return state_party(state, mention)
     office, name = _split_office(words)
     if office and name:

@@ -35,10 +35,18 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.list
 
 
 LINES = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8").splitlines()
-CASES = [line.split(" | ") for line in LINES if not line.startswith("#")]
+CASES = [
+    pytest.param(
+        line.removeprefix("? ").split(" | "),
+        marks=[pytest.mark.xfail(strict=True)] if line.startswith("? ") else [],
+        id=line,
+    )
+    for line in LINES
+    if not line.startswith("#")
+]
 
 
-@pytest.mark.parametrize("sentences", CASES, ids=lambda case: case[0])
+@pytest.mark.parametrize("sentences", CASES)
 def test_abbreviations_and_numbers_end_no_sentence(sentences: list[str]) -> None:
     assert [sentence.text for sentence in split(" ".join(sentences))] == sentences
 

@@ -95,6 +95,25 @@ def test_an_office_that_one_person_holds_means_that_person(
     assert meant(text, mention) == names
 
 
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ("the Prime Minister of India", "Arun Mehra"),
+        ("the Indian Prime Minister", "Arun Mehra"),
+        ("Japan's Prime Minister", "Japan's Prime Minister"),  # who is not named
+        ("the former Indian Prime Minister", "former Indian Prime Minister"),
+        ("the Government of India", "India"),
+        ("the Indian government", "India"),
+        ("the Indian Navy", "Indian Navy"),
+    ],
+)
+def test_an_office_of_a_state_is_held_by_its_own_and_a_government_is_its_state(
+    mention: str, name: str
+) -> None:
+    text = f"Prime Minister Arun Mehra of India met Kenji Sato in Oslo. {mention} will send ships."
+    assert meant(text, mention) == [name]
+
+
 def test_an_office_beside_its_holder_is_another_s() -> None:
     document = Document(f"{FIRST} The Foreign Minister met Talvane.")
     found = parties(["Talvane", "Foreign Minister"], document.sentences[-1], register(document))
