@@ -12,6 +12,7 @@ from defext.values.countries import (
     state_named,
     states_in,
 )
+from defext.values.organisations import company, organisation
 
 _ARTICLE = re.compile(r"^(?:the|a|an|his|her|its|their|our|this|that)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -103,13 +104,14 @@ def read_mention(mention: str) -> Party:
             country=country_of(office),
             mention=mention,
         )
-    kind = _kind(words, office is not None)
+    usual, firm = organisation(words), company(words)
+    kind = _kind(words, office is not None, usual, firm)
     return Party(
         name=_HONORIFIC.sub("", words) if kind == "person" and not office else words,
         kind=kind,
         office=_office_alone(words) if office else None,
         country=country_of(words),
-        organisation=words if kind in ("organisation", "company") else None,
+        organisation=(usual or firm or words) if kind in ("organisation", "company") else None,
         mention=mention,
     )
 
@@ -152,12 +154,12 @@ def _clean(mention: str) -> str:
     return _ARTICLE.sub("", words) or words or mention
 
 
-def _kind(words: str, office: bool) -> PartyKind:
+def _kind(words: str, office: bool, usual: str | None, firm: str | None) -> PartyKind:
     if office:
         return "person"
-    if _COMPANY.search(words):
+    if firm or (not usual and _COMPANY.search(words)):
         return "company"
-    if _ORGANISATION.search(words):
+    if usual or _ORGANISATION.search(words):
         return "organisation"
     if _HONORIFIC.match(words) or is_person_name(words):
         return "person"

@@ -52,12 +52,24 @@ def _decided(folded: str, name: str, context: str) -> str | None:
     otherwise, rules = _contexts()[folded]
     near = context.casefold()
     for code, signs in sorted(rules.items()):
-        if any(re.search(rf"\b{re.escape(sign.casefold())}\b", near) for sign in signs):
+        if _says(signs, folded, near):
             return code or None
     following = re.findall(rf"\b{re.escape(name.title())}\s+([A-Z][a-z]+)", context)
     if not all(map(is_office_word, following)):
         return None  # a given name, or the beginning of another: "Jordan Lee", "Washington Post"
     return otherwise or None
+
+
+def _says(signs: list[str], name: str, context: str) -> bool:
+    """Whether a context has one of these words, and not the name alone beside a longer one.
+
+    "Sudan and South Sudan" names both.
+    """
+    longest_first = sorted(map(str.casefold, signs), key=len, reverse=True)
+    either = rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"
+    said, rest = re.findall(either, context), re.sub(either, "", context)
+    alone = re.search(rf"\b{re.escape(name)}\b", rest)
+    return bool(said) and not (alone and any(name in sign for sign in said))
 
 
 @cache

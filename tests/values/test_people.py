@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from defext.schema import Party
+from defext.values import company, organisation
 from defext.values.people import holds_office, is_person_name, read_mention
 
 # mention: name, office, state
@@ -103,7 +104,8 @@ def test_bodies_are_told_apart(mention: str, read: tuple[str, str | None]) -> No
     assert (party.kind, party.country) == read
     assert party.office is None
     is_named = party.kind in ("organisation", "company")
-    assert party.organisation == (party.name if is_named else None)
+    usual = organisation(party.name) or company(party.name) or party.name
+    assert party.organisation == (usual if is_named else None)
 
 
 @settings(max_examples=200, deadline=None)
@@ -168,3 +170,17 @@ def test_an_office_is_found_only_in_what_holds_one(words: list[tuple[str, str]])
 )
 def test_a_text_holds_an_office_or_none(text: str, is_held: bool) -> None:
     assert holds_office(text) is is_held
+
+
+@pytest.mark.parametrize(
+    ("mention", "kind", "usual"),
+    [
+        ("the UNSC", "organisation", "UN Security Council"),
+        ("the U.N. Security Council", "organisation", "UN Security Council"),
+        ("Hindustan Aeronautics", "company", "Hindustan Aeronautics Limited"),
+        ("the Lake Council", "organisation", "Lake Council"),
+    ],
+)
+def test_a_body_has_its_usual_name_to_join_on(mention: str, kind: str, usual: str) -> None:
+    party = read_mention(mention)
+    assert (party.kind, party.organisation) == (kind, usual)
