@@ -68,6 +68,7 @@ def _same_person(person: Party, sentence: Sentence, known: Register) -> Party | 
         if candidate.office
         and wanted <= _office_words(candidate.office)
         and person.country in (None, candidate.country)
+        and person.organisation in (None, candidate.organisation)
     }
     return next(iter(holders.values())) if len(holders) == 1 else None
 

@@ -18,8 +18,9 @@ _ARTICLE = re.compile(r"^(?:the|a|an|his|her|its|their|our|this|that)\s+", re.IG
 _POSSESSIVE = re.compile(r"['’]s?$")
 _HONORIFIC = re.compile(
     r"^(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Shri|Smt|H\.?E|(?:His |Her )?Excellency|"
-    r"the Hon(?:ou?rable)?|Hon)\b\.?\s+"
+    r"(?:the )?(?:Rt\.? )?Hon(?:ou?rable)?)\b\.?\s+"
 )
+_AFTER_NAME = re.compile(r"(?:,? (?:MP|MEP|MLA|TD|KC|QC|KBE|CBE|OBE|Ph\.?D\.?|Esq\.?))+$")
 _OFFICE_WORDS = frozenset(
     """
     acting adjutant admiral adviser advisor affairs agent agriculture air ambassador and armed
@@ -97,11 +98,13 @@ def read_mention(mention: str) -> Party:
         return state_party(state, mention)
     office, name = _split_office(words)
     if office and name:
+        alone, body = _without_body(_office_alone(office))
         return Party(
             name=name,
             kind="person",
-            office=_office_alone(office),
+            office=alone,
             country=country_of(office),
+            organisation=body,
             mention=mention,
         )
     usual, firm = organisation(words), company(words)
@@ -150,7 +153,7 @@ def _clean(mention: str) -> str:
     words = " ".join(mention.split()).strip(" ,;:“”\"'")
     if words.endswith(".") and re.search(r"[a-z]{3}\.$", words):
         words = words[:-1]
-    words = " ".join(_RETIRED.sub(" ", _POSSESSIVE.sub("", words)).split())
+    words = _AFTER_NAME.sub("", " ".join(_RETIRED.sub(" ", _POSSESSIVE.sub("", words)).split()))
     return _ARTICLE.sub("", words) or words or mention
 
 
@@ -175,6 +178,8 @@ def _split_office(words: str) -> tuple[str | None, str | None]:
         return after, _HONORIFIC.sub("", before)
     if comma and is_person_name(after) and _has_office(before):
         return before, after
+    if comma and _has_office(after) and (name := _split_office(before)[1]):
+        return after, name
     tokens = _JUNIOR.sub(" Jr", words).split()
     last_office = max((i for i, token in enumerate(tokens) if _is_core_office(token)), default=None)
     if last_office is None:
@@ -186,8 +191,12 @@ def _split_office(words: str) -> tuple[str | None, str | None]:
     if cut < len(tokens) and cut > 1 and tokens[cut - 1] in ("of", "the", "for"):
         tail = " ".join(tokens[cut:])
         inside = states_in(tail)
+        ends = range(len(tokens), cut, -1)
+        body = next((end for end in ends if organisation(" ".join(tokens[cut:end]))), None)
         if inside and inside[0].start == 0:
             cut += len(tail[: inside[0].end].split())
+        elif body:
+            cut = body
         else:
             return words, None
     elif " of " in " ".join(tokens[cut:]):
@@ -217,12 +226,26 @@ def _office_word(token: str) -> str:
     return fold_characters(token).lower().strip(".,").removesuffix("'s")
 
 
+def _without_body(office: str) -> tuple[str, str | None]:
+    """An office and the usual name of the body that it is of: "NATO Secretary General"."""
+    words = office.split()
+    for cut in range(len(words) - 1, 0, -1):
+        before, after = " ".join(words[:cut]), " ".join(words[cut:])
+        if (body := organisation(before)) and _has_office(after):
+            return after, body
+        held = re.sub(r"\s+(?:of|for|to)(?:\s+the)?$", "", before)
+        if held != before and (body := organisation(after)):
+            return held, body
+    return office, None
+
+
 def _office_alone(office: str) -> str:
     """The office without the state that it serves."""
     bare = office
     for found in reversed(states_in(office)):
         before, after = office[: found.start], office[found.end :]
-        before = re.sub(r"\s*(?:of|of the|for)\s*$", " ", before)
+        if not re.match(r"\s+[A-Z]", after):  # as in "commander of U.S. Central Command"
+            before = re.sub(r"\s*(?:of|of the|for)\s*$", " ", before)
         after = re.sub(r"^['’]s?\b", "", after)
         bare = f"{before} {after}"
         break

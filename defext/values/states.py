@@ -14,7 +14,7 @@ _FORMER = {
     "yugoslav": "YUG", "czechoslovakia": "CSK", "czechoslovak": "CSK", "east germany": "DDR",
     "german democratic republic": "DDR", "gdr": "DDR", "serbia and montenegro": "SCG",
     "zaire": "ZAR", "zaïre": "ZAR", "upper volta": "HVO", "south yemen": "YMD",
-    "north vietnam": "VDR", "netherlands antilles": "ANT",
+    "north vietnam": "VDR", "rhodesia": "RHO", "netherlands antilles": "ANT",
 }  # fmt: skip
 _GOVERNMENT = re.compile(
     r"^(?:(?:the|his|her)\s+)*(?:(?:government|administration|authorities|people|armed forces|"
