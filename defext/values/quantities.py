@@ -39,15 +39,17 @@ _FUNCTION_WORDS = (
     "a|an|the|and|or|of|to|in|on|at|by|for|from|with|within|under|over|into|as|that|which|who|this|"
     "these|those|its|their|his|her|it|they|than|through|during|before|after|until|since|between|"
     "against|about|if|when|while|where|is|are|was|were|be|been|will|would|per|each|every|not|but|worth|"
-    "including|costing|valued|plus|more|such"
+    "including|costing|valued|plus|more|such|held|free|back|off|home|away|ahead|north|south|east|west"
 )
 # What is counted where it is no things: time, shares, and the parties themselves.
 _NO_THINGS = re.compile(
     r"(?:\w+-)*(?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centur(?:y|ies)|percent|"
-    r"sides|part(?:y|ies)|countries|nations|states|governments|leaders|ministers|militaries|"
-    r"officials|presidents|january|february|march|april|may|june|july|august|september|october|"
+    r"sides|part(?:y|ies)|countries|navies|armies|peoples|capitals|nations|states|governments|leaders|ministers|militaries|"
+    r"officials|presidents|kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet|knots?|january|february|march|april|may|june|july|august|september|october|"
     r"november|december)"
 )
+
+_YEAR = re.compile(r"(?:19|20)\d\d")  # "the 2021 protocol", but "2000 soldiers"
 
 
 def quantities_in(text: str) -> Iterator[tuple[range, Quantity]]:
@@ -66,6 +68,7 @@ def quantities_in(text: str) -> Iterator[tuple[range, Quantity]]:
             and not any(at in place for place in taken)
             and not any(map(_NO_THINGS.fullmatch, found["of"].split()))
             and not (text[at].isdigit() and re.search(r"\w\s+[A-Z][\w-]*\s$", text[:at]))
+            and not (_YEAR.fullmatch(found["low"]) and not found["of"].endswith("s"))
             and (read := quantity(text[found.start() : end]))
         ):
             yield range(found.start(), end), read
@@ -76,7 +79,7 @@ def _counts() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.,$€£¥₹/+–-])(?:(?:between |from )?(?:(?:{_APPROXIMATE}|{_EXACT}) )*)"
         rf"(?P<low>{NUMBER})(?:\s?(?:-|–|to|and|or)\s?{NUMBER})?"
-        rf"(?P<of>(?:\s+\d+[\s-]?mm)?(?:\s+(?!(?:{_FUNCTION_WORDS})\b)(?=\S*[^\W\d_]|\d+\s+[a-z])\w[\w/-]*){{1,5}})"
+        rf"(?P<of>(?:\s+\d+[\s-]?mm)?(?:\s+(?!(?:{_FUNCTION_WORDS})\b)(?!(?<=s\s)\w+ed\b)(?=\S*[^\W\d_]|\d+\s+[a-z])\w[\w/-]*){{1,5}})"
     )
 
 

@@ -48,7 +48,13 @@ TEXTS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "pay 500 million Norwegian kroner": ([], [], ["NOK 500000000"]),
     "lend between 3 and 4 billion euros": ([], [], ["EUR 3000000000"]),
     "provide a 20 million dollar grant within 30 days": ([], [], ["USD 20000000"]),
+    "train 2000 soldiers": ([], ["2000 soldiers"], []),
+    "release the two trawlers held at Quill": ([], ["2 trawlers"], []),
+    "withdraw three cutters anchored east of the bank": ([], ["3 cutters"], []),
+    "return eleven abducted teachers": ([], ["11 abducted teachers"], []),
     # what looks like one and is none
+    "ratify the 2021 protocol": ([], [], []),
+    "move its customs post 400 metres back": ([], [], []),
     "attract FDI": ([], [], []),
     "have General Bradley meet G20 leaders in 2025": ([], [], []),
     "finance the World Cup 2026": ([], [], []),
