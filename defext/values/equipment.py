@@ -24,6 +24,14 @@ _THING = (
 )
 _NOUNS = re.compile(rf"{_THING}$")
 _FOLLOWING = re.compile(rf"{_THING}\b")
+# Of makers whose designations are not all capitals.
+_LETTERS = {
+    "su": "Su", "mig": "MiG", "tu": "Tu", "il": "Il", "mi": "Mi", "ka": "Ka", "an": "An",
+    "kh": "Kh", "yak": "Yak",
+}  # fmt: skip
+_VARIANT = re.compile(
+    r"(?:block|batch|flight|tranche|mark|mk\.?)[ -]?[\w/]+|[a-z]{1,3}|[a-z]{2,4}-\d [a-z]{2,4}"
+)
 _ARTICLE = re.compile(r"^(?:the|an?)\s+")
 
 
@@ -38,8 +46,26 @@ def equipment(words: str) -> str | None:
     for name in (plain, bare, bare.removesuffix("s")):
         if usual := _names().get(_key(name)):
             return usual
+    if usual := _with_variant(bare.split()):
+        return usual
     if found := _DESIGNATION.fullmatch(bare):
-        return f"{found[1]}-{found[2]}{found[3]}".upper()
+        if usual := _names().get(_key(f"{found[1]}{found[2]}")):  # "AIM-120D"
+            return usual
+        letters = _LETTERS.get(found[1], found[1].upper())
+        return f"{letters}-{found[2]}{found[3].upper()}"
+    return None
+
+
+def _with_variant(words: list[str]) -> str | None:
+    """The type that the first words name, if the others are names of it too, or a variant's."""
+    for cut in range(len(words) - 1, 0, -1):
+        usual, rest = _names().get(_key("".join(words[:cut]))), " ".join(words[cut:])
+        if usual and (
+            _names().get(_key(rest)) == usual
+            or rest in usual.casefold()
+            or _VARIANT.fullmatch(rest)
+        ):
+            return usual
     return None
 
 

@@ -47,7 +47,8 @@ _PLAIN_NAMES = {
     "hryvnia": "UAH", "lira": "TRY", "shekel": "ILS", "zloty": "PLN", "złoty": "PLN",
     "forint": "HUF", "koruna": "CZK", "leu": "RON", "lev": "BGN", "real": "BRL", "reais": "BRL",
     "rand": "ZAR", "naira": "NGN", "rupiah": "IDR", "ringgit": "MYR", "baht": "THB", "dong": "VND",
-    "dirham": "AED", "sterling": "GBP", "taka": "BDT", "tenge": "KZT", "lari": "GEL",
+    "dirham": "AED", "sterling": "GBP", "taka": "BDT",
+    "tenge": "KZT", "lari": "GEL", "pounds sterling": "GBP", "pound sterling": "GBP",
 }  # fmt: skip
 # Codes that are words before a number: "all 20".
 _WORDS = {"ALL", "CUP", "TOP"}
@@ -55,7 +56,7 @@ _ABOUT = (
     r"(?:(?:about|around|some|roughly|nearly|almost|over|more than|up to|at least|an?|the)\s+)*"
 )
 _UNIT = r"(?:(?:fiscal|financial|calendar)\s+)?(?:decade|year|quarter|month|week|day)s?"
-_YEAR = r"(?:(?:fy|(?:the\s+)?(?:fiscal|financial)\s+year)\s?)?\d{4}(?:[-–/]\d{2,4})?"
+_YEAR = r"(?:(?:fy|(?:the\s+)?(?:fiscal|financial)(?:\s+year)?)\s?)?\d{4}(?:[-–/]\d{2,4})?"
 _PERIOD = (
     r"(?:over|during|for|within|in|across|through)\s+(?:(?:the|a|an)\s+)?"
     r"(?:(?:next|coming|past|last|following|current)\s+)?"
@@ -153,5 +154,5 @@ def _pattern() -> re.Pattern[str]:
         rf"(?<![\w.,])(?:(?P<between>between\s+)|from\s+)?{_ABOUT}"
         rf"(?:(?:(?P<nation_before>[a-z]+)\s)??(?P<before>{names}))?\s?(?P<low>{NUMBER})"
         rf"(?:\s?(?:-|–|to|(?(between)and|to))\s?(?:(?P=before))?\s?(?P<high>{NUMBER}))?"
-        rf"(?:[\s-](?:(?P<nation>[a-z]+)\s)??(?P<after>{names}))?(?:,?\s(?P<period>{_PERIOD}))?(?!\w)"
+        rf"(?:[\s-](?:(?P<nation>[a-z]+)\s)??(?P<after>{names}))?(?:,?\s(?P<period>(?:{_PERIOD})(?:\s(?:{_PERIOD}))?))?(?!\w)"
     )

@@ -18,7 +18,13 @@ _SMALL = (
         for ten, tens in enumerate(TENS, 2)
         for one, ones in enumerate(ONES[1:10], 1)
     }
-    | {"a": Decimal(1), "an": Decimal(1), "half a": Decimal("0.5"), "a couple of": Decimal(2)}
+    | {
+        "a": Decimal(1),
+        "an": Decimal(1),
+        "half a": Decimal("0.5"),
+        "a couple of": Decimal(2),
+        "a pair of": Decimal(2),
+    }
 )
 # What multiplies the number before it.
 MAGNITUDES = {

@@ -10,6 +10,7 @@ from defext.values.money import money_in
 from defext.values.numbers import NUMBER, lowered, number
 
 _APPROXIMATE = (
+    "no more than|not more than|no less than|"
     "some|about|around|nearly|almost|roughly|approximately|an estimated|over|more than|upwards of|"
     "at least|no fewer than|fewer than|less than|under|up to|as many as|circa|close to"
 )
@@ -27,12 +28,16 @@ def quantity(words: str) -> Quantity | None:
         return None
     low = number(found["low"])
     most = number(found["high"]) if found["high"] else None
+    if found["of"] and found["low"] in ("a", "an") and _FRACTION.match(lowered(found["of"])):
+        return None
     if low is None or (found["high"] and most is None) or (most is not None and most < low):
         return None
     of = text[slice(*found.span("of"))] if found["of"] else None
     approximate = bool(re.search(rf"\b(?:{_APPROXIMATE})\b", found["before"]))
     return Quantity(text=text, value=low, most=most, approximate=approximate, of=of)
 
+
+_FRACTION = re.compile(r"handful|half|third|quarter|fifth|tenth|number|few|lot|series|majority")
 
 # What ends the name of what is counted.
 _FUNCTION_WORDS = (
