@@ -18,7 +18,7 @@ def main(extraction_file: str, article_file: str) -> None:
     """Print what was checked, or exit with everything that is wrong."""
     extraction = json.loads(Path(extraction_file).read_text(encoding="utf-8"))
     article = Path(article_file).read_bytes().decode("utf-8")
-    schema_file = SCHEMAS / "1.0" / "extraction.json"
+    schema_file = SCHEMAS / extraction["schema_version"] / "extraction.json"
     schema = json.loads(schema_file.read_text(encoding="utf-8"))
 
     if unfit := [
