@@ -66,7 +66,8 @@ def events(extracted: Extracted) -> Iterator[dict[str, Any]]:
 
     `id` is the document's id, "#" and the record's. A talk has all its parties as sources and no
     recipient, as the codebook has it where nobody is known to be the host. `date` is the first day
-    of the talk, or of the talk in which an act was made, else the day of publication, else null.
+    of the talk, or of the talk in which an act was made, else the day of publication; null without
+    one, and for background without a time.
     """
     extraction = extracted.extraction
     talks = {talk.id: talk for talk in extraction.talks}
@@ -74,7 +75,9 @@ def events(extracted: Extracted) -> Iterator[dict[str, Any]]:
     for record in records:
         code, (sources, recipients) = event_code(record), _sides(record)
         talk = record if isinstance(record, Talk) else talks.get(record.talk or "")
-        first, last = _days(talk.when if talk else None, extraction.document.published)
+        background = record.temporal == "past_background"
+        reported = None if background else extraction.document.published
+        first, last = _days(talk.when if talk else None, reported)
         evidence = record.evidence[0]
         yield {
             "id": f"{extracted.id}#{record.id}",
@@ -113,10 +116,10 @@ def _sides(record: Record) -> tuple[Sequence[Party], Sequence[Party]]:
             return record.committers, record.beneficiary
 
 
-def _days(when: When | None, published: date | None) -> tuple[date | None, date | None]:
+def _days(when: When | None, reported: date | None) -> tuple[date | None, date | None]:
     if when is not None and when.start is not None:
         return when.start, when.end
-    return published, published
+    return reported, reported
 
 
 def _actor(party: Party) -> dict[str, str | None]:

@@ -118,6 +118,8 @@ def test_an_actor_without_a_state_is_an_organisation_a_company_or_without_code()
     assert [actor["code"] for actor in found["source"]] == ["IGO", "MNC", None, None]
 
 
-def test_an_act_without_a_talk_has_the_day_of_publication() -> None:
-    _, request, _ = events(extracted(change=("requests", {"talk": None})))
-    assert (request["date"], request["link"]) == ("2025-07-01", None)
+def test_an_act_without_a_talk_has_the_day_of_publication_unless_it_is_background() -> None:
+    for temporal, day in (("current", "2025-07-01"), ("past_background", None)):
+        change = ("requests", {"talk": None, "temporal": temporal})
+        _, request, _ = events(extracted(change=change))
+        assert (request["date"], request["enddate"], request["link"]) == (day, day, None)
