@@ -29,7 +29,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights by their GGUF names, in bfloat16; norms and biases in float32."""
+    """Weights by their GGUF names; norms and biases in float32."""
 
     shape: Shape
     weights: dict[str, Tensor]
@@ -43,10 +43,7 @@ def load(path: Path, device: str = "cpu") -> Model:
     for tensor in reader.tensors:
         values = torch.from_numpy(gguf.dequantize(tensor.data, tensor.tensor_type).copy())
         matrix = values.ndim > 1
-        weights[tensor.name] = values.to(
-            device,
-            (torch.bfloat16 if device == "cuda" else torch.float32) if matrix else torch.float32,
-        )
+        weights[tensor.name] = values.to(device, _precision(device) if matrix else torch.float32)
     weights.setdefault("output.weight", weights["token_embd.weight"])
     shape = Shape(
         blocks=fields["qwen2.block_count"],
@@ -56,6 +53,12 @@ def load(path: Path, device: str = "cpu") -> Model:
         epsilon=fields["qwen2.attention.layer_norm_rms_epsilon"],
     )
     return Model(shape, weights)
+
+
+def _precision(device: str) -> torch.dtype:
+    """Half of float32 where the processor computes in it; others would emulate it."""
+    slow = device == "cpu" and torch.backends.cpu.get_cpu_capability() != "AVX512"
+    return torch.float32 if slow else torch.bfloat16
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,11 @@ from typing import Annotated
 
 import typer
 
+from defext.cli.options import Outcomes
+
 
 def events(
-    outcomes: Annotated[
-        Path,
-        typer.Argument(
-            metavar="OUT.jsonl",
-            help="What `defext batch` or `defext extract --format jsonl` wrote.",
-            show_default=False,
-        ),
-    ],
+    outcomes: Outcomes,
     output: Annotated[
         Path | None,
         typer.Option(

@@ -1,5 +1,6 @@
 """Options that several commands take."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,5 +24,13 @@ NoDownload = Annotated[
     typer.Option(
         "--no-download",
         help="Fail where the embedded model's weights, 1.1 GB, would have to be fetched.",
+    ),
+]
+Outcomes = Annotated[
+    Path,
+    typer.Argument(
+        metavar="OUT.jsonl",
+        help="What `defext batch` or `defext extract --format jsonl` wrote.",
+        show_default=False,
     ),
 ]

@@ -37,21 +37,25 @@ def quantity(words: str) -> Quantity | None:
     return Quantity(text=text, value=low, most=most, approximate=approximate, of=of)
 
 
-_FRACTION = re.compile(r"handful|half|third|quarter|fifth|tenth|number|few|lot|series|majority")
+_FRACTION = re.compile(
+    r"(?:handful|half|third|quarter|fifth|tenth|number|few|lot|series|majority)\b"
+)
 
 # What ends the name of what is counted.
 _FUNCTION_WORDS = (
     "a|an|the|and|or|of|to|in|on|at|by|for|from|with|within|under|over|into|as|that|which|who|this|"
     "these|those|its|their|his|her|it|they|than|through|during|before|after|until|since|between|"
-    "against|about|if|when|while|where|is|are|was|were|be|been|will|would|per|each|every|not|but|worth|"
-    "including|costing|valued|plus|more|such|held|free|back|off|home|away|ahead|north|south|east|west"
+    "against|about|if|when|while|where|is|are|was|were|be|been|will|would|per|each|every|not|but|"
+    "worth|including|costing|valued|plus|more|such|held|free|back|off|home|away|ahead|north|"
+    "south|east|west"
 )
 # What is counted where it is no things: time, shares, and the parties themselves.
 _NO_THINGS = re.compile(
     r"(?:\w+-)*(?:years?|months?|weeks?|days?|hours?|minutes?|decades?|centur(?:y|ies)|percent|"
-    r"sides|part(?:y|ies)|countries|navies|armies|peoples|capitals|nations|states|governments|leaders|ministers|militaries|"
-    r"officials|presidents|kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet|knots?|january|february|march|april|may|june|july|august|september|october|"
-    r"november|december)"
+    r"kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet|knots?|"
+    r"sides|part(?:y|ies)|countries|navies|armies|peoples|capitals|nations|states|governments|"
+    r"leaders|ministers|militaries|officials|presidents|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december)"
 )
 
 _YEAR = re.compile(r"(?:19|20)\d\d")  # "the 2021 protocol", but "2000 soldiers"
@@ -84,7 +88,9 @@ def _counts() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.,$€£¥₹/+–-])(?:(?:between |from )?(?:(?:{_APPROXIMATE}|{_EXACT}) )*)"
         rf"(?P<low>{NUMBER})(?:\s?(?:-|–|to|and|or)\s?{NUMBER})?"
-        rf"(?P<of>(?:\s+\d+[\s-]?mm)?(?:\s+(?!(?:{_FUNCTION_WORDS})\b)(?!(?<=s\s)\w+ed\b)(?=\S*[^\W\d_]|\d+\s+[a-z])\w[\w/-]*){{1,5}})"
+        # what is counted: to the next function word, or what was done to it ("trawlers seized")
+        rf"(?P<of>(?:\s+\d+[\s-]?mm)?(?:\s+(?!(?:{_FUNCTION_WORDS})\b)(?!(?<=s\s)\w+ed\b)"
+        rf"(?=\S*[^\W\d_]|\d+\s+[a-z])\w[\w/-]*){{1,5}})"
     )
 
 
